@@ -1,1 +1,43 @@
-//! placeholder
+//! Binary images packed 64 pixels a word, structuring elements, and mathematical morphology on them.
+//!
+//! A binary image is a set X of pixels. A flat [`StructuringElement`] B is a set of offsets around an origin, and the
+//! two operators that everything else is made of are, in Minkowski's convention,
+//!
+//! * the dilation, X shifted by each offset b of B and united: pixel i reads x(i - b), an OR;
+//! * the erosion, the pixels at which B fits inside X: pixel i reads x(i + b), an AND.
+//!
+//! ```
+//! use strel_image::{BitImage, Border, StructuringElement, dilate};
+//!
+//! let image: BitImage = "
+//!     ......
+//!     ..#...
+//!     ......
+//! ".parse()?;
+//! let element: StructuringElement = "
+//!     O##
+//! ".parse()?;
+//! let dilated: BitImage = "
+//!     ......
+//!     ..###.
+//!     ......
+//! ".parse()?;
+//! assert_eq!(dilate(&image, &element, Border::Neutral), dilated);
+//! # Ok::<(), strel_image::ImageError>(())
+//! ```
+
+mod bit_image;
+mod border;
+mod error;
+mod morphology;
+pub mod naive;
+mod picture;
+mod set_operations;
+mod shapes;
+mod structuring_element;
+
+pub use bit_image::BitImage;
+pub use border::{Border, Operation};
+pub use error::ImageError;
+pub use morphology::{close, dilate, erode, open};
+pub use structuring_element::StructuringElement;

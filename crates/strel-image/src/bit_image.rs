@@ -1,0 +1,363 @@
+//! The packed binary image.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::ImageError;
+use crate::picture::{self, Picture};
+
+const BITS: usize = u64::BITS as usize;
+
+/// Rows of zeros above the first row, and below the last one.
+const GUARD_ROWS: usize = 1;
+
+/// Words of zeros left of each row; right of it there are at least as many.
+const GUARD_WORDS: usize = 1;
+
+/// A binary image of any size, zero included, packed 64 pixels a word.
+///
+/// Pixel `col` of a row is bit `col % 64` of its word `col / 64`, lowest bit first. Each row is surrounded by words of
+/// zeros, and the bits past the width are zeros too, so that operators need no branch at an edge.
+///
+/// An image can be written as a picture, `#` for 1 and `.` for 0. Blank lines around a picture and the indentation that
+/// its lines share do not count.
+///
+/// ```
+/// use strel_image::BitImage;
+///
+/// let image: BitImage = "
+///     ..#.
+///     .###
+/// ".parse()?;
+/// assert_eq!((image.height(), image.width()), (2, 4));
+/// assert!(image.get(0, 2) && !image.get(0, 3));
+/// assert_eq!(image.row(1), [0b1110]);
+/// assert_eq!(image.to_string(), "..#.\n.###");
+/// # Ok::<(), strel_image::ImageError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct BitImage {
+    height: usize,
+    width: usize,
+    /// Words from one row to the next, never a power of two: rows below each other would share cache sets.
+    stride: usize,
+    words: Vec<u64>,
+}
+
+impl BitImage {
+    /// An image of zeros.
+    ///
+    /// # Panics
+    /// Where the memory cannot hold `height * width` bits, as a `Vec` does.
+    pub fn new(height: usize, width: usize) -> Self {
+        let least = width.div_ceil(BITS) + 2 * GUARD_WORDS;
+        let stride = if least.is_power_of_two() { least + 1 } else { least };
+        let rows = height.checked_add(2 * GUARD_ROWS);
+        let length = rows
+            .and_then(|rows| rows.checked_mul(stride))
+            .expect("the image is larger than the memory");
+        BitImage { height, width, stride, words: vec![0; length] }
+    }
+
+    /// An image whose pixels all have one value.
+    ///
+    /// # Panics
+    /// As [`BitImage::new`].
+    pub fn filled(height: usize, width: usize, value: bool) -> Self {
+        let mut image = BitImage::new(height, width);
+        if value {
+            image.complement_in_place();
+        }
+        image
+    }
+
+    /// An image whose pixel at (row, col) is `pixel(row, col)`; the pixels are asked for row by row.
+    ///
+    /// ```
+    /// use strel_image::BitImage;
+    ///
+    /// let diagonal = BitImage::from_fn(3, 3, |row, col| row == col);
+    /// assert_eq!(diagonal.to_string(), "#..\n.#.\n..#");
+    /// ```
+    ///
+    /// # Panics
+    /// As [`BitImage::new`], and where `pixel` does.
+    pub fn from_fn(
+        height: usize,
+        width: usize,
+        mut pixel: impl FnMut(usize, usize) -> bool,
+    ) -> Self {
+        let mut image = BitImage::new(height, width);
+        for row in 0..height {
+            for (index, word) in image.row_mut(row).iter_mut().enumerate() {
+                let first = index * BITS;
+                for col in first..width.min(first + BITS) {
+                    *word |= u64::from(pixel(row, col)) << (col - first);
+                }
+            }
+        }
+        image
+    }
+
+    /// An image from its packed rows, `width.div_ceil(64)` words each, one after the other. Bits past the width are
+    /// ignored.
+    ///
+    /// ```
+    /// use strel_image::BitImage;
+    ///
+    /// let image = BitImage::from_words(2, 3, &[0b001, 0b110])?;
+    /// assert_eq!(image.to_string(), "#..\n.##");
+    /// # Ok::<(), strel_image::ImageError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ImageError::WordCount`] unless there are `height * width.div_ceil(64)` words.
+    pub fn from_words(height: usize, width: usize, words: &[u64]) -> Result<Self, ImageError> {
+        let words_a_row = width.div_ceil(BITS);
+        let expected = height.saturating_mul(words_a_row);
+        if words.len() != expected {
+            return Err(ImageError::WordCount { height, width, expected, found: words.len() });
+        }
+        let mut image = BitImage::new(height, width);
+        if words_a_row > 0 {
+            for (row, source) in words.chunks_exact(words_a_row).enumerate() {
+                image.row_mut(row).copy_from_slice(source);
+                image.clear_past_width(row);
+            }
+        }
+        Ok(image)
+    }
+
+    /// Number of rows.
+    pub fn height(&self) -> usize {
+        self.height
+    }
+
+    /// Number of pixels a row.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Height and width.
+    pub fn size(&self) -> (usize, usize) {
+        (self.height, self.width)
+    }
+
+    /// Number of pixels, set or not.
+    pub fn area(&self) -> usize {
+        self.height * self.width
+    }
+
+    /// Number of pixels that are 1. Cost: one pass over the words.
+    pub fn count_ones(&self) -> u64 {
+        self.words.iter().map(|word| u64::from(word.count_ones())).sum()
+    }
+
+    /// The pixel at (row, col).
+    ///
+    /// # Panics
+    /// Outside the image.
+    pub fn get(&self, row: usize, col: usize) -> bool {
+        self.assert_inside(row, col);
+        self.row(row)[col / BITS] >> (col % BITS) & 1 == 1
+    }
+
+    /// Sets the pixel at (row, col) to `value`.
+    ///
+    /// # Panics
+    /// Outside the image.
+    pub fn set(&mut self, row: usize, col: usize, value: bool) {
+        self.assert_inside(row, col);
+        let bit = 1 << (col % BITS);
+        let word = &mut self.row_mut(row)[col / BITS];
+        *word = if value { *word | bit } else { *word & !bit };
+    }
+
+    /// The packed pixels of a row: `width.div_ceil(64)` words, zeros past the width.
+    ///
+    /// # Panics
+    /// Outside the image.
+    pub fn row(&self, row: usize) -> &[u64] {
+        let start = self.row_start(row);
+        &self.words[start..start + self.words_a_row()]
+    }
+
+    /// The packed rows, from top to bottom.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = &[u64]> {
+        (0..self.height).map(|row| self.row(row))
+    }
+
+    /// The pixels, row by row.
+    pub fn pixels(&self) -> impl Iterator<Item = bool> {
+        self.rows()
+            .flat_map(|words| (0..self.width).map(|col| words[col / BITS] >> (col % BITS) & 1 == 1))
+    }
+
+    /// The places (row, col) of the pixels that are 1, row by row.
+    ///
+    /// ```
+    /// use strel_image::BitImage;
+    ///
+    /// let image: BitImage = "
+    ///     .#.
+    ///     #.#
+    /// ".parse()?;
+    /// assert_eq!(image.ones().collect::<Vec<_>>(), [(0, 1), (1, 0), (1, 2)]);
+    /// # Ok::<(), strel_image::ImageError>(())
+    /// ```
+    pub fn ones(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.rows().enumerate().flat_map(|(row, words)| {
+            let bits = words
+                .iter()
+                .enumerate()
+                .flat_map(|(index, &word)| bits(word).map(move |bit| index * BITS + bit));
+            bits.map(move |col| (row, col))
+        })
+    }
+
+    /// The part of `height` x `width` pixels whose upper left pixel is (row, col).
+    ///
+    /// ```
+    /// use strel_image::BitImage;
+    ///
+    /// let image: BitImage = "
+    ///     #..#
+    ///     .##.
+    ///     ...#
+    /// ".parse()?;
+    /// assert_eq!(image.crop(1, 2, 2, 2)?.to_string(), "#.\n.#");
+    /// # Ok::<(), strel_image::ImageError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ImageError::RegionOutside`] unless the part lies inside the image.
+    pub fn crop(
+        &self,
+        row: usize,
+        col: usize,
+        height: usize,
+        width: usize,
+    ) -> Result<Self, ImageError> {
+        let inside = |start: usize, length: usize, end: usize| {
+            start.checked_add(length).is_some_and(|stop| stop <= end)
+        };
+        if !(inside(row, height, self.height) && inside(col, width, self.width)) {
+            return Err(ImageError::RegionOutside {
+                corner: (row, col),
+                size: (height, width),
+                image: self.size(),
+            });
+        }
+        let mut part = BitImage::new(height, width);
+        for target in 0..height {
+            // The guard word right of the row makes the last funnel shift legal.
+            let start = self.row_start(row + target) + col / BITS;
+            shift_words(part.row_mut(target), &self.words[start..], col % BITS, |_, word| word);
+            part.clear_past_width(target);
+        }
+        Ok(part)
+    }
+
+    pub(crate) fn row_mut(&mut self, row: usize) -> &mut [u64] {
+        let start = self.row_start(row);
+        let end = start + self.words_a_row();
+        &mut self.words[start..end]
+    }
+
+    /// Restores the invariant of a row after all of its words were written.
+    pub(crate) fn clear_past_width(&mut self, row: usize) {
+        let mask = self.last_word_mask();
+        if let Some(last) = self.row_mut(row).last_mut() {
+            *last &= mask;
+        }
+    }
+
+    /// The bits of a row's last word that are pixels.
+    pub(crate) fn last_word_mask(&self) -> u64 {
+        u64::MAX >> ((BITS - self.width % BITS) % BITS)
+    }
+
+    /// All words, guards included; whoever writes them keeps the zeros.
+    pub(crate) fn all_words(&self) -> &[u64] {
+        &self.words
+    }
+
+    pub(crate) fn all_words_mut(&mut self) -> &mut [u64] {
+        &mut self.words
+    }
+
+    fn words_a_row(&self) -> usize {
+        self.width.div_ceil(BITS)
+    }
+
+    fn row_start(&self, row: usize) -> usize {
+        assert!(row < self.height, "row {row} of an image of {} rows", self.height);
+        (row + GUARD_ROWS) * self.stride + GUARD_WORDS
+    }
+
+    fn assert_inside(&self, row: usize, col: usize) {
+        let (height, width) = self.size();
+        assert!(
+            row < height && col < width,
+            "pixel ({row}, {col}) of an image of {height}x{width}"
+        );
+    }
+}
+
+/// Joins into each target word the 64 bits of the source that begin `shift` (0 to 63) bits after the word's place.
+/// The source has one word more than the target.
+pub(crate) fn shift_words(
+    target: &mut [u64],
+    source: &[u64],
+    shift: usize,
+    join: impl Fn(u64, u64) -> u64,
+) {
+    let pairs = source.iter().zip(&source[1..]);
+    for (word, (low, high)) in target.iter_mut().zip(pairs) {
+        // Two shifts, since by 64 at once is not legal where `shift` is 0.
+        *word = join(*word, low >> shift | high << 1 << (BITS - 1 - shift));
+    }
+}
+
+/// The places of a word's ones, from the lowest.
+fn bits(mut word: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let lowest = (word != 0).then(|| word.trailing_zeros() as usize);
+        word &= word.wrapping_sub(1);
+        lowest
+    })
+}
+
+impl fmt::Debug for BitImage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BitImage({}x{}, {} ones)", self.height, self.width, self.count_ones())
+    }
+}
+
+impl fmt::Display for BitImage {
+    /// The image as a picture, without a line break after the last row.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        picture::write(f, self.size(), '\n', |row, col| if self.get(row, col) { '#' } else { '.' })
+    }
+}
+
+impl FromStr for BitImage {
+    type Err = ImageError;
+
+    /// Reads a picture; one without rows is the image of 0x0.
+    ///
+    /// # Errors
+    /// [`ImageError::UnknownCharacter`] and [`ImageError::RaggedPicture`], with their place in the text.
+    fn from_str(text: &str) -> Result<Self, ImageError> {
+        let picture = Picture::new(text)?;
+        let mut image = BitImage::new(picture.height(), picture.width());
+        for cell in picture.cells() {
+            match cell.character {
+                '#' => image.set(cell.row, cell.col, true),
+                '.' => {}
+                _ => return Err(cell.unknown("'.' and '#'")),
+            }
+        }
+        Ok(image)
+    }
+}

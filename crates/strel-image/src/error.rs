@@ -1,0 +1,118 @@
+//! What can be wrong with an image, a structuring element or a picture of one.
+
+use thiserror::Error;
+
+/// Why an image or a structuring element could not be made or combined.
+///
+/// Sizes are written height x width, places (row, column); lines and columns of a text count from 1.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ImageError {
+    /// An operation on two images that are not of one size.
+    #[error("the images differ in size: {}x{} and {}x{}", left.0, left.1, right.0, right.1)]
+    SizeMismatch {
+        /// Height and width of the first image.
+        left: (usize, usize),
+        /// Height and width of the second image.
+        right: (usize, usize),
+    },
+    /// A number of packed words that does not fit the size asked for.
+    #[error("an image of {height}x{width} takes {expected} words of 64 pixels, not {found}")]
+    WordCount {
+        /// Rows of the image.
+        height: usize,
+        /// Pixels a row.
+        width: usize,
+        /// Words that the image takes.
+        expected: usize,
+        /// Words that were given.
+        found: usize,
+    },
+    /// A region that does not lie inside the image.
+    #[error(
+        "the region of {}x{} at ({}, {}) is not inside the image of {}x{}",
+        size.0, size.1, corner.0, corner.1, image.0, image.1
+    )]
+    RegionOutside {
+        /// Row and column of the region's upper left pixel.
+        corner: (usize, usize),
+        /// Height and width of the region.
+        size: (usize, usize),
+        /// Height and width of the image.
+        image: (usize, usize),
+    },
+    /// A character in a picture that means nothing.
+    #[error(
+        "line {line}, column {column} of the picture: expected one of {expected}, found {found:?}"
+    )]
+    UnknownCharacter {
+        /// Line of the text.
+        line: usize,
+        /// Column of the text.
+        column: usize,
+        /// The characters that a picture of this kind is made of.
+        expected: &'static str,
+        /// The character that is there.
+        found: char,
+    },
+    /// A row of a picture that is not as wide as the first one.
+    #[error("line {line} of the picture has {found} pixels where the rows above have {expected}")]
+    RaggedPicture {
+        /// Line of the text.
+        line: usize,
+        /// Pixels of the first row.
+        expected: usize,
+        /// Pixels of this row.
+        found: usize,
+    },
+    /// A picture of a structuring element with more than one origin.
+    #[error("line {line}, column {column} of the picture marks a second origin")]
+    SecondOrigin {
+        /// Line of the text.
+        line: usize,
+        /// Column of the text.
+        column: usize,
+    },
+    /// A structuring element without offsets that was not asked for by name.
+    #[error("the structuring element is empty; StructuringElement::empty makes one on purpose")]
+    EmptyElement,
+    /// An origin that is not in the structuring element's window.
+    #[error("the origin ({}, {}) is not inside the window of {height}x{width}", origin.0, origin.1)]
+    OriginOutside {
+        /// Rows of the window.
+        height: usize,
+        /// Columns of the window.
+        width: usize,
+        /// Row and column of the origin.
+        origin: (usize, usize),
+    },
+    /// A mask whose length is not that of the window.
+    #[error("a window of {height}x{width} takes a mask of {height} * {width} values, not {found}")]
+    MaskLength {
+        /// Rows of the window.
+        height: usize,
+        /// Columns of the window.
+        width: usize,
+        /// Values that were given.
+        found: usize,
+    },
+    /// A structuring element that is too large to be meant.
+    #[error("the structuring element's window has more than {limit} pixels")]
+    WindowTooLarge {
+        /// The largest number of pixels that a window may have.
+        limit: usize,
+    },
+    /// A line at an angle that a grid does not have.
+    #[error("a line's angle is 0, 45, 90 or 135 degrees, not {degrees}")]
+    UnknownAngle {
+        /// The angle asked for.
+        degrees: u32,
+    },
+    /// A word that names no border.
+    #[error("a border is one of {expected}, not {found:?}")]
+    UnknownBorder {
+        /// The names there are.
+        expected: &'static str,
+        /// The word that was given.
+        found: String,
+    },
+}

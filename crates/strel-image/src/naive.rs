@@ -1,0 +1,39 @@
+//! Dilation and erosion as their definitions say, pixel by pixel: obvious and slow, for tests to compare with.
+
+use crate::{BitImage, Border, Operation, StructuringElement};
+
+/// The pixel at (row, col), which may lie outside the image.
+///
+/// # Panics
+/// For a replicated border of an image without pixels.
+pub fn pixel(
+    image: &BitImage,
+    row: isize,
+    col: isize,
+    border: Border,
+    operation: Operation,
+) -> bool {
+    let (last_row, last_col) = (image.height().cast_signed() - 1, image.width().cast_signed() - 1);
+    let inside = (0..=last_row).contains(&row) && (0..=last_col).contains(&col);
+    match border.constant(operation) {
+        Some(value) if !inside => value,
+        _ => image
+            .get(row.clamp(0, last_row).cast_unsigned(), col.clamp(0, last_col).cast_unsigned()),
+    }
+}
+
+/// [`dilate`](crate::dilate): pixel i is 1 where x(i - b) is for some offset b.
+pub fn dilate(image: &BitImage, element: &StructuringElement, border: Border) -> BitImage {
+    let read = |row, col| pixel(image, row, col, border, Operation::Dilation);
+    BitImage::from_fn(image.height(), image.width(), |row, col| {
+        element.offsets().any(|(dy, dx)| read(row.cast_signed() - dy, col.cast_signed() - dx))
+    })
+}
+
+/// [`erode`](crate::erode): pixel i is 1 where x(i + b) is for every offset b.
+pub fn erode(image: &BitImage, element: &StructuringElement, border: Border) -> BitImage {
+    let read = |row, col| pixel(image, row, col, border, Operation::Erosion);
+    BitImage::from_fn(image.height(), image.width(), |row, col| {
+        element.offsets().all(|(dy, dx)| read(row.cast_signed() + dy, col.cast_signed() + dx))
+    })
+}
