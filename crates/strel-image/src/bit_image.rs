@@ -16,11 +16,12 @@ const GUARD_WORDS: usize = 1;
 
 /// A binary image of any size, zero included, packed 64 pixels a word.
 ///
-/// Pixel `col` of a row is bit `col % 64` of its word `col / 64`, lowest bit first. Each row is surrounded by words of
-/// zeros, and the bits past the width are zeros too, so that operators need no branch at an edge.
+/// Pixel `col` of a row is bit `col % 64` of its word `col / 64`, lowest bit first. Each row is
+/// surrounded by words of zeros, and the bits past the width are zeros too, so that operators need
+/// no branch at an edge.
 ///
-/// An image can be written as a picture, `#` for 1 and `.` for 0. Blank lines around a picture and the indentation that
-/// its lines share do not count.
+/// An image can be written as a picture, `#` for 1 and `.` for 0. Blank lines around a picture and
+/// the indentation that its lines share do not count.
 ///
 /// ```
 /// use strel_image::BitImage;
@@ -39,7 +40,8 @@ const GUARD_WORDS: usize = 1;
 pub struct BitImage {
     height: usize,
     width: usize,
-    /// Words from one row to the next, never a power of two: rows below each other would share cache sets.
+    /// Words from one row to the next, never a power of two: rows below each other would share
+    /// cache sets.
     stride: usize,
     words: Vec<u64>,
 }
@@ -71,7 +73,8 @@ impl BitImage {
         image
     }
 
-    /// An image whose pixel at (row, col) is `pixel(row, col)`; the pixels are asked for row by row.
+    /// An image whose pixel at (row, col) is `pixel(row, col)`; the pixels are asked for row by
+    /// row.
     ///
     /// ```
     /// use strel_image::BitImage;
@@ -99,8 +102,8 @@ impl BitImage {
         image
     }
 
-    /// An image from its packed rows, `width.div_ceil(64)` words each, one after the other. Bits past the width are
-    /// ignored.
+    /// An image from its packed rows, `width.div_ceil(64)` words each, one after the other. Bits
+    /// past the width are ignored.
     ///
     /// ```
     /// use strel_image::BitImage;
@@ -304,8 +307,8 @@ impl BitImage {
     }
 }
 
-/// Joins into each target word the 64 bits of the source that begin `shift` (0 to 63) bits after the word's place.
-/// The source has one word more than the target.
+/// Joins into each target word the 64 bits of the source that begin `shift` (0 to 63) bits after
+/// the word's place. The source has one word more than the target.
 pub(crate) fn shift_words(
     target: &mut [u64],
     source: &[u64],
@@ -347,7 +350,8 @@ impl FromStr for BitImage {
     /// Reads a picture; one without rows is the image of 0x0.
     ///
     /// # Errors
-    /// [`ImageError::UnknownCharacter`] and [`ImageError::RaggedPicture`], with their place in the text.
+    /// [`ImageError::UnknownCharacter`] and [`ImageError::RaggedPicture`], with their place in the
+    /// text.
     fn from_str(text: &str) -> Result<Self, ImageError> {
         let picture = Picture::new(text)?;
         let mut image = BitImage::new(picture.height(), picture.width());
@@ -359,5 +363,46 @@ impl FromStr for BitImage {
             }
         }
         Ok(image)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether guards and bits past the width are zeros, and the stride is what it should be.
+    fn assert_invariant(image: &BitImage) {
+        let inside: u64 = image.rows().flatten().map(|word| u64::from(word.count_ones())).sum();
+        assert_eq!(image.count_ones(), inside, "a guard word of {image:?}");
+        for words in image.rows() {
+            assert!(
+                words.last().is_none_or(|last| last & !image.last_word_mask() == 0),
+                "{image:?}"
+            );
+        }
+        assert!(!image.stride.is_power_of_two());
+        assert!(image.stride >= image.words_a_row() + 2 * GUARD_WORDS);
+        assert_eq!(image.words.len(), (image.height + 2 * GUARD_ROWS) * image.stride);
+    }
+
+    #[test]
+    fn guards_stay_zero() {
+        for width in [0, 1, 63, 64, 65, 127, 128, 129, 384] {
+            let mut image = BitImage::filled(3, width, true);
+            assert_invariant(&image);
+            assert_eq!(image.count_ones(), 3 * width as u64);
+            image.complement_in_place();
+            assert_invariant(&image);
+            assert_eq!(image.count_ones(), 0);
+            let noisy = vec![u64::MAX; 3 * width.div_ceil(BITS)];
+            let image = BitImage::from_words(3, width, &noisy).unwrap();
+            assert_invariant(&image);
+            assert_invariant(&image.crop(1, width / 3, 2, width / 2).unwrap());
+            let element = crate::StructuringElement::rectangle(3, 3).unwrap();
+            for border in crate::Border::ALL {
+                assert_invariant(&crate::dilate(&image, &element, border));
+                assert_invariant(&crate::erode(&image, &element, border));
+            }
+        }
     }
 }

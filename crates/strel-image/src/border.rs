@@ -16,9 +16,10 @@ pub enum Operation {
 
 /// The value of the pixels outside the image.
 ///
-/// The laws of morphology (adjunction, idempotence of openings) hold everywhere with the neutral border alone; with a
-/// replicated one they can fail within one structuring element's radius of the image's edge. Duality by complement
-/// holds with the neutral and the replicated border, and exchanges `Zero` and `One`.
+/// The laws of morphology (adjunction, idempotence of openings) hold everywhere with the neutral
+/// border alone; with a replicated one they can fail within one structuring element's radius of the
+/// image's edge. Duality by complement holds with the neutral and the replicated border, and
+/// exchanges `Zero` and `One`.
 ///
 /// ```
 /// use strel_image::Border;

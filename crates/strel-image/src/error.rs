@@ -4,7 +4,8 @@ use thiserror::Error;
 
 /// Why an image or a structuring element could not be made or combined.
 ///
-/// Sizes are written height x width, places (row, column); lines and columns of a text count from 1.
+/// Sizes are written height x width, places (row, column); lines and columns of a text count from
+/// 1.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ImageError {
     /// An operation on two images that are not of one size.

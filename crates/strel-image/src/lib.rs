@@ -1,7 +1,8 @@
-//! Binary images packed 64 pixels a word, structuring elements, and mathematical morphology on them.
+//! Binary images packed 64 pixels a word, structuring elements, and mathematical morphology on
+//! them.
 //!
-//! A binary image is a set X of pixels. A flat [`StructuringElement`] B is a set of offsets around an origin, and the
-//! two operators that everything else is made of are, in Minkowski's convention,
+//! A binary image is a set X of pixels. A flat [`StructuringElement`] B is a set of offsets around
+//! an origin, and the two operators that everything else is made of are, in Minkowski's convention,
 //!
 //! * the dilation, X shifted by each offset b of B and united: pixel i reads x(i - b), an OR;
 //! * the erosion, the pixels at which B fits inside X: pixel i reads x(i + b), an AND.

@@ -1,17 +1,19 @@
 //! Dilation, erosion, opening and closing by any flat structuring element.
 //!
-//! Each offset of the element is one pass over the words: whole rows are shifted and joined, 64 pixels at a time.
+//! Each offset of the element is one pass over the words: whole rows are shifted and joined, 64
+//! pixels at a time.
 
 use crate::bit_image::shift_words;
 use crate::{BitImage, Border, Operation, StructuringElement};
 
 const BITS: usize = u64::BITS as usize;
 
-/// The dilation of an image: the union of the image shifted by each offset b of the element, so that pixel i reads
-/// x(i - b).
+/// The dilation of an image: the union of the image shifted by each offset b of the element, so
+/// that pixel i reads x(i - b).
 ///
-/// The result has the image's size. With the neutral border, an element without offsets gives the empty image.
-/// Cost: height * width / 64 * `element.len()` word operations and one copy of the image.
+/// The result has the image's size. With the neutral border, an element without offsets gives the
+/// empty image. Cost: height * width / 64 * `element.len()` word operations and one copy of the
+/// image.
 ///
 /// ```
 /// use strel_image::{BitImage, Border, StructuringElement, dilate};
@@ -39,10 +41,11 @@ pub fn dilate(image: &BitImage, element: &StructuringElement, border: Border) ->
     })
 }
 
-/// The erosion of an image: the pixels to which the element can be shifted and lie inside the image, so that pixel i
-/// reads x(i + b) for each offset b.
+/// The erosion of an image: the pixels to which the element can be shifted and lie inside the
+/// image, so that pixel i reads x(i + b) for each offset b.
 ///
-/// The result has the image's size. An element without offsets gives the full image. Cost: as [`dilate`].
+/// The result has the image's size. An element without offsets gives the full image. Cost: as
+/// [`dilate`].
 ///
 /// ```
 /// use strel_image::{BitImage, Border, StructuringElement, erode};
@@ -68,8 +71,8 @@ pub fn erode(image: &BitImage, element: &StructuringElement, border: Border) -> 
     })
 }
 
-/// The opening of an image: the erosion, then the dilation, both by the same element. It keeps the parts of the image
-/// that some shift of the element covers. Cost: twice that of [`dilate`].
+/// The opening of an image: the erosion, then the dilation, both by the same element. It keeps the
+/// parts of the image that some shift of the element covers. Cost: twice that of [`dilate`].
 ///
 /// ```
 /// use strel_image::{BitImage, Border, StructuringElement, open};
@@ -92,13 +95,15 @@ pub fn open(image: &BitImage, element: &StructuringElement, border: Border) -> B
     dilate(&erode(image, element, border), element, border)
 }
 
-/// The closing of an image: the dilation, then the erosion, both by the same element. It fills what no shift of the
-/// reflected element reaches without touching the image. Cost: twice that of [`dilate`].
+/// The closing of an image: the dilation, then the erosion, both by the same element. It fills what
+/// no shift of the reflected element reaches without touching the image. Cost: twice that of
+/// [`dilate`].
 pub fn close(image: &BitImage, element: &StructuringElement, border: Border) -> BitImage {
     erode(&dilate(image, element, border), element, border)
 }
 
-/// Joins, for each pixel i, the pixels i + read for the given reads (dy, dx), beginning with `start`.
+/// Joins, for each pixel i, the pixels i + read for the given reads (dy, dx), beginning with
+/// `start`.
 fn join_reads(
     image: &BitImage,
     reads: &[(isize, isize)],
@@ -123,7 +128,8 @@ fn join_reads(
     result
 }
 
-/// A copy of an image with the border's pixels left and right of each row. Above and below, a row is chosen instead.
+/// A copy of an image with the border's pixels left and right of each row. Above and below, a row
+/// is chosen instead.
 struct Framed {
     words: Vec<u64>,
     stride: usize,
@@ -163,7 +169,8 @@ impl Framed {
         }
     }
 
-    /// The words of a row from `dx` pixels before or after its first one, and the bits to shift them by.
+    /// The words of a row from `dx` pixels before or after its first one, and the bits to shift
+    /// them by.
     fn read(&self, row: isize, dx: isize) -> (&[u64], usize) {
         let reach = self.reach.cast_signed();
         let bit = self.margin.strict_add_signed(dx.clamp(-reach, reach));

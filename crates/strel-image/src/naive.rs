@@ -1,4 +1,5 @@
-//! Dilation and erosion as their definitions say, pixel by pixel: obvious and slow, for tests to compare with.
+//! Dilation and erosion as their definitions say, pixel by pixel: obvious and slow, for tests to
+//! compare with.
 
 use crate::{BitImage, Border, Operation, StructuringElement};
 

@@ -1,6 +1,7 @@
 //! Texts that show an image, one character a pixel and one line a row.
 //!
-//! In a doctest no row may begin with `##` or be a `#` alone: rustdoc has a meaning of its own for both.
+//! In a doctest no row may begin with `##` or be a `#` alone: rustdoc has a meaning of its own for
+//! both.
 
 use std::fmt;
 

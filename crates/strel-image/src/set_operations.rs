@@ -62,7 +62,8 @@ impl BitImage {
         self.combined(other, Self::symmetric_difference_with)
     }
 
-    /// [`union`](Self::union) in place; the image is unchanged on an error, as by the operations below.
+    /// [`union`](Self::union) in place; the image is unchanged on an error, as by the operations
+    /// below.
     pub fn union_with(&mut self, other: &Self) -> Result<(), ImageError> {
         self.combine_with(other, |left, right| left | right)
     }

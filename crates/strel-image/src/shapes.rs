@@ -41,8 +41,8 @@ impl StructuringElement {
         Self::within(radius, |dy, dx| dy * dy + dx * dx <= radius * radius)
     }
 
-    /// The offsets of a row and a column that reach `radius` pixels from the origin: for radius 1, the origin and its
-    /// 4-neighbours.
+    /// The offsets of a row and a column that reach `radius` pixels from the origin: for radius 1,
+    /// the origin and its 4-neighbours.
     ///
     /// # Errors
     /// Those that every shape has.
@@ -50,8 +50,9 @@ impl StructuringElement {
         Self::within(radius, |dy, dx| dy == 0 || dx == 0)
     }
 
-    /// A line of `length` pixels at 0, 45, 90 or 135 degrees, counterclockwise from the row as on paper. The origin is its
-    /// pixel `length / 2`, counted from the left, or from the top where the line is upright.
+    /// A line of `length` pixels at 0, 45, 90 or 135 degrees, counterclockwise from the row as on
+    /// paper. The origin is its pixel `length / 2`, counted from the left, or from the top where
+    /// the line is upright.
     ///
     /// ```
     /// use strel_image::StructuringElement;

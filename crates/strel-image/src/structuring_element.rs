@@ -7,13 +7,14 @@ use std::str::FromStr;
 use crate::picture::{self, Picture};
 use crate::{BitImage, ImageError};
 
-/// A flat structuring element: a set of offsets (dy, dx) from an origin, held as a window of pixels with the origin
-/// inside it.
+/// A flat structuring element: a set of offsets (dy, dx) from an origin, held as a window of pixels
+/// with the origin inside it.
 ///
-/// It is written as a picture: `#` and `O` are offsets of the set, `.` and `o` are not, and `O` or `o` marks the origin.
-/// Without a mark the origin is (height / 2, width / 2), rounded down.
+/// It is written as a picture: `#` and `O` are offsets of the set, `.` and `o` are not, and `O` or
+/// `o` marks the origin. Without a mark the origin is (height / 2, width / 2), rounded down.
 ///
-/// Two elements are equal when their sets of offsets are: rows and columns of the window without an offset do not count.
+/// Two elements are equal when their sets of offsets are: rows and columns of the window without an
+/// offset do not count.
 ///
 /// ```
 /// use strel_image::StructuringElement;
@@ -37,8 +38,8 @@ impl StructuringElement {
     /// The most pixels that a window may have; an element that needs more is refused.
     pub const MAX_WINDOW: usize = 1 << 28;
 
-    /// An element from its window, row by row. The origin is a (row, col) of the window; `None` stands for
-    /// (height / 2, width / 2).
+    /// An element from its window, row by row. The origin is a (row, col) of the window; `None`
+    /// stands for (height / 2, width / 2).
     ///
     /// ```
     /// use strel_image::StructuringElement;
@@ -49,8 +50,9 @@ impl StructuringElement {
     /// ```
     ///
     /// # Errors
-    /// [`ImageError::MaskLength`] unless the mask has height * width values, [`ImageError::OriginOutside`],
-    /// [`ImageError::EmptyElement`] where no value is true, [`ImageError::WindowTooLarge`].
+    /// [`ImageError::MaskLength`] unless the mask has height * width values,
+    /// [`ImageError::OriginOutside`], [`ImageError::EmptyElement`] where no value is true,
+    /// [`ImageError::WindowTooLarge`].
     pub fn from_mask(
         height: usize,
         width: usize,
@@ -63,11 +65,12 @@ impl StructuringElement {
         Self::from_window_fn(height, width, origin.into(), |row, col| mask[row * width + col])
     }
 
-    /// An element from offsets (dy, dx) in any order; one that occurs twice counts once. The window is the smallest that
-    /// holds the offsets and the origin.
+    /// An element from offsets (dy, dx) in any order; one that occurs twice counts once. The window
+    /// is the smallest that holds the offsets and the origin.
     ///
     /// # Errors
-    /// [`ImageError::EmptyElement`] where there is no offset, [`ImageError::WindowTooLarge`] where they are too far apart.
+    /// [`ImageError::EmptyElement`] where there is no offset, [`ImageError::WindowTooLarge`] where
+    /// they are too far apart.
     pub fn from_offsets(
         offsets: impl IntoIterator<Item = (isize, isize)>,
     ) -> Result<Self, ImageError> {
@@ -81,8 +84,8 @@ impl StructuringElement {
         Self::nonempty(window, (top, left))
     }
 
-    /// The element without offsets, in a window of the given size: its dilation is the empty image, its erosion the full
-    /// one.
+    /// The element without offsets, in a window of the given size: its dilation is the empty image,
+    /// its erosion the full one.
     ///
     /// # Errors
     /// [`ImageError::OriginOutside`] where height or width is zero, [`ImageError::WindowTooLarge`].
@@ -163,7 +166,8 @@ impl StructuringElement {
         }
     }
 
-    /// Whether the origin is one of the offsets: dilations then contain the image, and erosions are contained in it.
+    /// Whether the origin is one of the offsets: dilations then contain the image, and erosions are
+    /// contained in it.
     pub fn contains_origin(&self) -> bool {
         self.contains(0, 0)
     }
@@ -179,7 +183,8 @@ impl StructuringElement {
         }
     }
 
-    /// Each offset moved by (dy, dx), the origin kept. The window is the smallest that holds the offsets and the origin.
+    /// Each offset moved by (dy, dx), the origin kept. The window is the smallest that holds the
+    /// offsets and the origin.
     ///
     /// ```
     /// use strel_image::StructuringElement;
@@ -278,8 +283,9 @@ impl FromStr for StructuringElement {
     /// Reads a picture.
     ///
     /// # Errors
-    /// [`ImageError::UnknownCharacter`], [`ImageError::RaggedPicture`] and [`ImageError::SecondOrigin`], with their
-    /// place in the text; [`ImageError::EmptyElement`]; [`ImageError::WindowTooLarge`].
+    /// [`ImageError::UnknownCharacter`], [`ImageError::RaggedPicture`] and
+    /// [`ImageError::SecondOrigin`], with their place in the text; [`ImageError::EmptyElement`];
+    /// [`ImageError::WindowTooLarge`].
     fn from_str(text: &str) -> Result<Self, ImageError> {
         let picture = Picture::new(text)?;
         let mut window = checked_window(picture.height(), picture.width())?;
