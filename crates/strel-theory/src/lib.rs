@@ -1,1 +1,31 @@
-//! placeholder
+//! One neuron of a binary morphological network, as mathematics on slices.
+//!
+//! A neuron computes y = xi(p (W.x - b)) from inputs x in `[0, 1]`, and outputs 1 iff y > 1/2. This crate answers, in
+//! `f64` and without any knowledge of images or of learning:
+//!
+//! - is it a dilation, an erosion or a constant, for every input? ([`activation`], [`counterexample`])
+//! - how close to 0 and 1 are its outputs then? ([`Fit::output_bounds`], [`AlmostBinary`], [`Threshold`])
+//! - if it is none, which operator is nearest? ([`constant_projection`], [`binarize`])
+//!
+//! The theory is that of T. Aouad and H. Talbot, "A foundation for exact binarized morphological neural networks"
+//! (2023), cited as Aouad & Talbot 2023.
+
+mod activation;
+mod almost_binary;
+mod binarize;
+mod constant_set;
+mod counterexample;
+mod error;
+mod neuron;
+mod operator;
+mod threshold;
+
+pub use activation::{Activation, Fit, activation};
+pub use almost_binary::{AlmostBinary, InputBounds};
+pub use binarize::{BinarizedNeuron, Method, binarize};
+pub use constant_set::{ConstantProjection, ConstantRule, constant_projection};
+pub use counterexample::counterexample;
+pub use error::TheoryError;
+pub use neuron::Neuron;
+pub use operator::{Operation, SetOperator};
+pub use threshold::Threshold;

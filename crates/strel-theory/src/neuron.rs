@@ -1,0 +1,111 @@
+//! One neuron: y = xi(p (W.x - b)).
+
+use crate::TheoryError;
+use crate::error::check_weights;
+
+/// A view of one neuron, y = xi(p (W.x - b)), whose numbers are known to be finite.
+///
+/// Its binary output is 1 iff y > 1/2. A tie W.x = b gives y = 1/2, hence 0 *whatever the sign of p*: where ties occur,
+/// the neuron with p < 0 is not the complement of the neuron with p > 0. A neuron with p = 0 always outputs 0.
+///
+/// ```
+/// use strel_theory::Neuron;
+///
+/// let neuron = Neuron::new(&[1.0, 1.0], 1.0, 2.0)?;
+/// assert!(neuron.output(&[1.0, 1.0]));
+/// assert!(!neuron.output(&[1.0, 0.0])); // a tie
+/// assert!(Neuron::new(&[f64::NAN], 1.0, 2.0).is_err());
+/// # Ok::<(), strel_theory::TheoryError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Neuron<'a> {
+    weights: &'a [f64],
+    bias: f64,
+    scale: f64,
+}
+
+impl<'a> Neuron<'a> {
+    /// Weights W of any signs, bias b, scale p; inputs are in `[0, 1]`.
+    ///
+    /// # Errors
+    /// A weight, the bias or the scale is NaN or infinite, or the sum of their absolute values overflows.
+    pub fn new(weights: &'a [f64], bias: f64, scale: f64) -> Result<Self, TheoryError> {
+        check_weights(weights)?;
+        for (name, value) in [("bias", bias), ("scale", scale)] {
+            if !value.is_finite() {
+                return Err(TheoryError::Parameter { name, value });
+            }
+        }
+        let neuron = Self { weights, bias, scale };
+        // Twice, so that sums and differences of sums stay finite.
+        if (2.0 * neuron.magnitude()).is_finite() { Ok(neuron) } else { Err(TheoryError::Overflow) }
+    }
+
+    /// The neuron tanh(p (W.x - b)) with inputs and outputs in `[-1, 1]`, as a neuron of inputs and outputs in `[0, 1]`.
+    ///
+    /// The substitution x -> 2x - 1 leaves W, makes the bias (b + sum W)/2 and the scale 2p, with the tanh threshold.
+    ///
+    /// # Errors
+    /// Those of [`Neuron::new`].
+    pub fn symmetric(weights: &'a [f64], bias: f64, scale: f64) -> Result<Self, TheoryError> {
+        let given = Self::new(weights, bias, scale)?;
+        Self::new(weights, (bias + given.weight_sum()) / 2.0, 2.0 * scale)
+    }
+
+    /// The weights W.
+    pub fn weights(&self) -> &'a [f64] {
+        self.weights
+    }
+
+    /// The bias b.
+    pub fn bias(&self) -> f64 {
+        self.bias
+    }
+
+    /// The scale p.
+    pub fn scale(&self) -> f64 {
+        self.scale
+    }
+
+    /// Whether the neuron complements its operator: p < 0.
+    pub fn complements(&self) -> bool {
+        self.scale < 0.0
+    }
+
+    /// sum W.
+    pub fn weight_sum(&self) -> f64 {
+        self.weights.iter().sum()
+    }
+
+    /// W.x - b. Surplus weights or inputs are ignored. Cost O(n).
+    pub fn preactivation(&self, inputs: &[f64]) -> f64 {
+        self.weights.iter().zip(inputs).map(|(w, x)| w * x).sum::<f64>() - self.bias
+    }
+
+    /// Whether y > 1/2: W.x > b for p > 0, W.x < b for p < 0, never for p = 0. Cost O(n).
+    pub fn output(&self, inputs: &[f64]) -> bool {
+        self.fires(self.preactivation(inputs))
+    }
+
+    /// Whether y > 1/2 for a given W.x - b. Signs are compared, for a product with a tiny p could round to 0.
+    pub(crate) fn fires(&self, preactivation: f64) -> bool {
+        (self.scale > 0.0 && preactivation > 0.0) || (self.scale < 0.0 && preactivation < 0.0)
+    }
+
+    /// A bound on the error of W.x - b for inputs in `[0, 1]`, computed in any order with this unit roundoff
+    /// (2^-24 for `f32`, 2^-53 for `f64`): an activated neuron with a larger margin keeps its output in that arithmetic.
+    pub fn evaluation_error(&self, unit_roundoff: f64) -> f64 {
+        let operations = (self.weights.len() + 2) as f64 * unit_roundoff;
+        // The bound nu/(1 - nu) of Higham (2002); useless, hence infinite, from nu = 1 on.
+        if operations < 1.0 {
+            operations / (1.0 - operations) * self.magnitude()
+        } else {
+            f64::INFINITY
+        }
+    }
+
+    /// sum |W| + |b|.
+    fn magnitude(&self) -> f64 {
+        self.weights.iter().map(|w| w.abs()).sum::<f64>() + self.bias.abs()
+    }
+}

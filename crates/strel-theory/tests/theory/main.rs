@@ -1,0 +1,6 @@
+//! Every claim of the crate against brute force on small cases.
+
+mod activation;
+mod constant_set;
+mod neuron;
+mod oracles;
