@@ -1,1 +1,4 @@
-//! placeholder
+//! Learns binary morphological networks.
+
+pub mod kernels;
+pub mod ops;

@@ -1,0 +1,65 @@
+//! The layers in Burn's own operations: for every backend, and as the oracle of the fused kernels.
+
+use burn::tensor::Tensor;
+use burn::tensor::module::conv2d;
+use burn::tensor::ops::ConvOptions;
+use strel_image::Border;
+
+/// The same function as [`bise`](super::bise), on every backend.
+pub fn bise(x: Tensor<4>, w: Tensor<4>, b: Tensor<2>, p: Tensor<2>, border: Border) -> Tensor<4> {
+    let [outputs, inputs, rows, columns] = w.dims();
+    let neurons = outputs * inputs;
+    let x = pad(x, (rows, columns), border);
+    // A grouped convolution wants the neurons of one input channel side by side.
+    let w = w.swap_dims(0, 1).reshape([neurons, 1, rows, columns]);
+    let sums = conv2d(x, w, None, ConvOptions::new([1, 1], [0, 0], [1, 1], inputs));
+    let [batch, _, height, width] = sums.dims();
+    let sums = sums
+        .reshape([batch, inputs, outputs, height * width])
+        .swap_dims(1, 2)
+        .reshape([batch, neurons, height, width]);
+    smooth_threshold((sums - b.reshape([1, neurons, 1, 1])) * p.reshape([1, neurons, 1, 1]))
+}
+
+/// The same function as [`lui`](super::lui), on every backend.
+pub fn lui(x: Tensor<4>, w: Tensor<2>, b: Tensor<1>, p: Tensor<1>) -> Tensor<4> {
+    let [outputs, inputs] = w.dims();
+    let [batch, _, height, width] = x.dims();
+    let sums = (x.reshape([batch, outputs, inputs, height * width])
+        * w.reshape([1, outputs, inputs, 1]))
+    .sum_dim(2)
+    .reshape([batch, outputs, height, width]);
+    smooth_threshold((sums - b.reshape([1, outputs, 1, 1])) * p.reshape([1, outputs, 1, 1]))
+}
+
+/// `xi(u) = tanh(u) / 2 + 1 / 2`.
+fn smooth_threshold(u: Tensor<4>) -> Tensor<4> {
+    u.tanh() / 2.0 + 0.5
+}
+
+/// Adds the rows and columns that a window of `kernel` pixels reads outside of the image.
+fn pad(x: Tensor<4>, kernel: (usize, usize), border: Border) -> Tensor<4> {
+    let x = pad_rows(x, kernel.0, border);
+    pad_rows(x.swap_dims(2, 3), kernel.1, border).swap_dims(2, 3)
+}
+
+fn pad_rows(x: Tensor<4>, kernel: usize, border: Border) -> Tensor<4> {
+    let (before, after) = (kernel / 2, kernel - 1 - kernel / 2);
+    let height = x.dims()[2];
+    let edge = |row: usize, count: usize| {
+        let line = x.clone().narrow(2, row, 1).repeat_dim(2, count);
+        match border {
+            Border::Replicate => line,
+            Border::One => line.ones_like(),
+            Border::Zero | Border::Neutral => line.zeros_like(),
+        }
+    };
+    let mut parts = vec![x.clone()];
+    if before > 0 {
+        parts.insert(0, edge(0, before));
+    }
+    if after > 0 {
+        parts.push(edge(height - 1, after));
+    }
+    Tensor::cat(parts, 2)
+}
