@@ -1,7 +1,8 @@
 //! From a float neuron to an operator.
 
 use crate::{
-    ConstantRule, InputBounds, Neuron, SetOperator, TheoryError, activation, constant_projection,
+    ConstantRule, InputBounds, Metric, Neuron, SetOperator, TheoryError, activable_projection,
+    activation, constant_projection,
 };
 
 /// How a neuron is binarized.
@@ -11,6 +12,8 @@ pub enum Method {
     Exact,
     /// The operator of an activated neuron, else the nearest constant set.
     Constant(ConstantRule),
+    /// The operator of an activated neuron, else that of the nearest activable neuron.
+    Activable(Metric),
 }
 
 /// A binarized neuron: an operator, complemented or not.
@@ -38,7 +41,7 @@ impl BinarizedNeuron {
 /// [`Method::Exact`] where no operator fits.
 ///
 /// # Cost
-/// O(n log n).
+/// O(n log n), for [`Method::Activable`] that of [`activable_projection`].
 ///
 /// ```
 /// use strel_theory::{ConstantRule, InputBounds, Method, Neuron, SetOperator, binarize};
@@ -61,6 +64,7 @@ pub fn binarize(
         (Err(_), Method::Constant(rule)) => {
             constant_projection(neuron.weights(), rule)?.operator(neuron)
         }
+        (Err(_), Method::Activable(metric)) => activable_projection(neuron, metric).operator,
     };
     Ok(BinarizedNeuron { operator, complement: neuron.complements() })
 }

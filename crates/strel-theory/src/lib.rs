@@ -5,14 +5,17 @@
 //!
 //! - is it a dilation, an erosion or a constant, for every input? ([`activation`], [`counterexample`])
 //! - how close to 0 and 1 are its outputs then? ([`Fit::output_bounds`], [`AlmostBinary`], [`Threshold`])
-//! - if it is none, which operator is nearest? ([`constant_projection`], [`binarize`])
+//! - if it is none, which operator is nearest? ([`constant_projection`], [`activable_projection`],
+//!   [`binarize`])
 //!
 //! The theory is that of T. Aouad and H. Talbot, "A foundation for exact binarized morphological neural networks"
 //! (2023), cited as Aouad & Talbot 2023.
 
+mod activable_set;
 mod activation;
 mod almost_binary;
 mod binarize;
+mod cone;
 mod constant_set;
 mod counterexample;
 mod error;
@@ -20,6 +23,7 @@ mod neuron;
 mod operator;
 mod threshold;
 
+pub use activable_set::{ActivableProjection, Metric, activable_projection};
 pub use activation::{Activation, Fit, activation};
 pub use almost_binary::{AlmostBinary, InputBounds};
 pub use binarize::{BinarizedNeuron, Method, binarize};

@@ -1,5 +1,6 @@
 //! Every claim of the crate against brute force on small cases.
 
+mod activable_set;
 mod activation;
 mod constant_set;
 mod neuron;

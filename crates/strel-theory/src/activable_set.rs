@@ -1,0 +1,167 @@
+//! Projection onto the neurons that are operators.
+
+use crate::cone::{Cone, Nearest, Sorted};
+use crate::{Neuron, Operation, SetOperator};
+
+/// How the distance between neurons (W, b) and (V, c) is measured.
+///
+/// Duality maps (W, b) to (W, sum W - b) and swaps dilations and erosions. It is no isometry of the plain Euclidean
+/// distance, so with that distance a neuron and its dual may disagree about the nearest operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Metric {
+    /// Each operation in its own coordinates: dilations in (W, b), erosions in (W, sum W - b). Duality swaps the
+    /// operations at equal distance. This is what Aouad & Talbot 2023 measure.
+    #[default]
+    Dual,
+    /// One metric for both, invariant under duality: |V - W|^2 plus the squared change of b - sum W / 2, which is the
+    /// bias for inputs counted from 1/2.
+    Centred,
+    /// |V - W|^2 + (c - b)^2 for both operations. Not symmetric under duality.
+    Euclidean,
+}
+
+impl Metric {
+    /// The distance to a dilation in (W, b), or of an erosion in (W, sum W - b), is taken in (W, b - theta sum W).
+    fn theta(self, operation: Operation) -> f64 {
+        match (self, operation) {
+            (Self::Dual, _) | (Self::Euclidean, Operation::Dilation) => 0.0,
+            (Self::Centred, _) => 0.5,
+            (Self::Euclidean, Operation::Erosion) => 1.0,
+        }
+    }
+}
+
+/// The nearest neuron that is, or borders on being, an operator.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ActivableProjection {
+    /// The operator of the projected neuron.
+    pub operator: SetOperator,
+    /// The operation whose set is nearest; kept where the operator is a constant.
+    pub operation: Operation,
+    /// The projected weights V >= 0.
+    pub weights: Vec<f64>,
+    /// The projected bias c.
+    pub bias: f64,
+    /// The distance, in the metric asked for.
+    pub distance: f64,
+    /// The gradient in W of the regularizer, half the squared distance.
+    pub weight_gradient: Vec<f64>,
+    /// The gradient in b of the regularizer.
+    pub bias_gradient: f64,
+}
+
+/// Projects a neuron onto the (closed) set of positive neurons that are a dilation or an erosion by at least one input.
+///
+/// For binary inputs these are the (V, c) with V >= 0 and sum of V outside S <= c <= V_k for k in S (dilation by S), and
+/// their duals (V, sum V - c). Activated neurons with weights >= 0 are their own projection. A neuron that is constant
+/// is projected as well (a regularizer brings it back to life): onto c = 0, where the operator given is still the
+/// constant. Negative weights are projected to weights >= 0. The scale p plays no part.
+///
+/// Source: Aouad & Talbot 2023, who solve 2n quadratic programs a neuron. Here the projection for one S has a closed
+/// form, found from sums of the sorted weights; see the source of the private module `cone`. Rounding errors are those
+/// of sums of all weights, so weights much smaller than the largest times 1e-16 n count as 0.
+///
+/// # Cost
+/// O(n log n) for sorting and for each of the sizes of S that a bound in O(1) does not rule out, O(log n) times a few
+/// steps of Newton's method: with all sizes, O(n log n) times these few.
+///
+/// ```
+/// use strel_theory::{Metric, Neuron, SetOperator, activable_projection};
+///
+/// let neuron = Neuron::new(&[1.0, 1.0, 0.5], 0.25, 1.0)?;
+/// let nearest = activable_projection(&neuron, Metric::Dual);
+/// assert_eq!(nearest.operator, SetOperator::Dilation(vec![true, true, true]));
+/// assert_eq!(nearest.distance, 0.0);
+/// # Ok::<(), strel_theory::TheoryError>(())
+/// ```
+pub fn activable_projection(neuron: &Neuron, metric: Metric) -> ActivableProjection {
+    let largest = neuron.weights().iter().fold(neuron.bias().abs(), |max, w| max.max(w.abs()));
+    if neuron.weights().is_empty() || largest == 0.0 {
+        return unmoved(neuron);
+    }
+    // The sets are cones: in units of a power of two, which rounds nothing, squares do not overflow.
+    let unit = f64::from_bits(largest.to_bits() & f64::INFINITY.to_bits()).max(f64::MIN_POSITIVE);
+    let weights: Vec<f64> = neuron.weights().iter().map(|w| w / unit).collect();
+    let sorted = Sorted::new(&weights);
+    let bias = neuron.bias() / unit;
+    let cone = |operation, bias| Cone { sorted: &sorted, bias, theta: metric.theta(operation) };
+    let dilation = cone(Operation::Dilation, bias);
+    let erosion = cone(Operation::Erosion, sorted.total() - bias);
+    let (nearest_dilation, nearest_erosion) = (dilation.nearest(), erosion.nearest());
+    // At equal distance, up to rounding, the side of the bias decides: a choice that duality respects.
+    let no_farther = |a: &Nearest, b: &Nearest| a.cost <= b.cost * (1.0 + 1e-9);
+    let dilate = if bias <= sorted.total() / 2.0 {
+        no_farther(&nearest_dilation, &nearest_erosion)
+    } else {
+        !no_farther(&nearest_erosion, &nearest_dilation)
+    };
+    if dilate {
+        assemble(&weights, &dilation, nearest_dilation, Operation::Dilation, unit)
+    } else {
+        assemble(&weights, &erosion, nearest_erosion, Operation::Erosion, unit)
+    }
+}
+
+impl ActivableProjection {
+    /// The regularizer R: half the squared distance.
+    pub fn penalty(&self) -> f64 {
+        self.distance * self.distance / 2.0
+    }
+}
+
+fn unmoved(neuron: &Neuron) -> ActivableProjection {
+    ActivableProjection {
+        operator: SetOperator::Constant(neuron.bias() < 0.0),
+        operation: Operation::Dilation,
+        weights: neuron.weights().to_vec(),
+        bias: neuron.bias(),
+        distance: 0.0,
+        weight_gradient: vec![0.0; neuron.weights().len()],
+        bias_gradient: 0.0,
+    }
+}
+
+/// The projection in the given order and size of the weights.
+fn assemble(
+    scaled: &[f64],
+    cone: &Cone,
+    nearest: Nearest,
+    operation: Operation,
+    unit: f64,
+) -> ActivableProjection {
+    let mut support = vec![false; scaled.len()];
+    cone.sorted.order[..nearest.size].iter().for_each(|&index| support[index] = true);
+    let shift = cone.theta * nearest.rho;
+    let projected: Vec<f64> = scaled
+        .iter()
+        .zip(&support)
+        .map(|(w, inside)| match inside {
+            true => w.max(nearest.d) + shift,
+            false => (w - nearest.mu).max(0.0),
+        })
+        .collect();
+    // R is a function of W and of b - theta sum W, where b stands for sum W - b if this is an erosion.
+    let (through_bias, bias_gradient) = match operation {
+        Operation::Dilation => (shift, -nearest.rho),
+        Operation::Erosion => (shift - nearest.rho, nearest.rho),
+    };
+    let residual = scaled.iter().zip(&projected).map(|(w, v)| w - v);
+    let square: f64 = residual.clone().map(|r| r * r).sum::<f64>() + nearest.rho * nearest.rho;
+    let bias = match operation {
+        Operation::Dilation => nearest.c,
+        Operation::Erosion => projected.iter().sum::<f64>() - nearest.c,
+    };
+    ActivableProjection {
+        operator: if nearest.constant {
+            SetOperator::Constant(operation == Operation::Dilation)
+        } else {
+            SetOperator::new(operation, support)
+        },
+        operation,
+        weight_gradient: residual.map(|r| unit * (r + through_bias)).collect(),
+        bias_gradient: unit * bias_gradient,
+        bias: unit * bias,
+        distance: unit * square.sqrt(),
+        weights: projected.into_iter().map(|v| unit * v).collect(),
+    }
+}

@@ -1,0 +1,220 @@
+//! The nearest dilation: projection onto cones { sum of V outside S <= c <= V_k for k in S, V >= 0 }.
+//!
+//! Distances are measured in (W, u) with u = b - theta sum W; theta = 0 is the plain Euclidean distance in (W, b).
+//! For one S the projection (V, c) of (W, b) satisfies, with rho the change of u,
+//!
+//! - V = max(W, d) + theta rho in S, and c = d + theta rho;
+//! - V = max(W - mu, 0) outside S, where mu + theta rho >= 0 is the multiplier of "sum of V outside S <= c";
+//! - A(d) + (1 - theta) rho = mu, where A(d) is the sum of max(d - W, 0) in S (stationarity in c).
+//!
+//! Either the multiplier is 0, then rho = -A(d), or the constraint is tight; in both cases what is left is one
+//! increasing piecewise linear equation in d, whose pieces are runs of the sorted weights.
+
+/// The weights in decreasing order, with their sums.
+pub(crate) struct Sorted {
+    /// Position in the given order of each sorted weight.
+    pub order: Vec<usize>,
+    weights: Vec<f64>,
+    /// Entry k: the sum of the first k weights.
+    sums: Vec<f64>,
+    /// Entry k: the sum of the squares of all but the first k weights.
+    tails: Vec<f64>,
+}
+
+impl Sorted {
+    pub fn new(weights: &[f64]) -> Self {
+        let mut order: Vec<usize> = (0..weights.len()).collect();
+        order.sort_by(|&i, &j| weights[j].total_cmp(&weights[i]));
+        let weights: Vec<f64> = order.iter().map(|&index| weights[index]).collect();
+        let mut sums = vec![0.0; weights.len() + 1];
+        let mut tails = sums.clone();
+        for (k, w) in weights.iter().enumerate() {
+            sums[k + 1] = sums[k] + w;
+        }
+        for (k, w) in weights.iter().enumerate().rev() {
+            tails[k] = tails[k + 1] + w * w;
+        }
+        Self { order, weights, sums, tails }
+    }
+
+    pub fn total(&self) -> f64 {
+        self.sums[self.weights.len()]
+    }
+}
+
+/// The neuron to project, and the metric.
+pub(crate) struct Cone<'a> {
+    pub sorted: &'a Sorted,
+    pub bias: f64,
+    pub theta: f64,
+}
+
+/// The projection for S = the `size` largest weights; the names are those of the head of this file.
+#[derive(Clone, Copy)]
+pub(crate) struct Nearest {
+    pub size: usize,
+    pub d: f64,
+    pub rho: f64,
+    pub mu: f64,
+    pub c: f64,
+    /// Half the squared distance.
+    pub cost: f64,
+    /// The bias was pushed to 0 from below: no input keeps W.x <= b.
+    pub constant: bool,
+}
+
+/// An increasing piecewise linear function near a point.
+struct Local {
+    value: f64,
+    slope: f64,
+    piece: (usize, usize),
+}
+
+impl Cone<'_> {
+    /// The nearest point over all S of at least one input; n >= 1. The best S is a set of largest weights, for exchanging
+    /// W_i < W_j with V_i >= c >= V_j lowers the cost. Most sizes are ruled out by a bound in O(1).
+    pub fn nearest(&self) -> Nearest {
+        let count = self.sorted.weights.len();
+        let guess = self.sorted.weights.partition_point(|&w| w >= self.bias).clamp(1, count);
+        let mut best = self.project(guess);
+        for size in 1..=count {
+            if self.lower_bound(size) < best.cost {
+                let candidate = self.project(size);
+                if candidate.cost < best.cost {
+                    best = candidate;
+                }
+            }
+        }
+        best
+    }
+
+    /// What the farthest of three half-spaces that contain the cone costs alone.
+    fn lower_bound(&self, size: usize) -> f64 {
+        let (inside, smallest) = (size as f64, self.sorted.weights[size - 1]);
+        let outside = (self.sorted.weights.len() - size) as f64;
+        let outside_sum = self.sorted.total() - self.sorted.sums[size];
+        let (own, other) = (self.theta * self.theta, (1.0 - self.theta).powi(2));
+        [
+            (outside_sum - smallest, outside + 1.0),
+            (self.bias - smallest, 1.0 + other + (inside + outside - 1.0) * own),
+            (outside_sum - self.bias, 1.0 + other * outside + own * inside),
+        ]
+        .into_iter()
+        .fold(0.0, |bound, (excess, norm)| bound.max(excess.max(0.0).powi(2) / (2.0 * norm)))
+    }
+
+    /// The projection for the `size` largest weights.
+    fn project(&self, size: usize) -> Nearest {
+        let slack = self.project_slack(size);
+        if self.outside(size, slack.mu).0 <= slack.c { slack } else { self.project_tight(size) }
+    }
+
+    /// The projection if the sum outside S were not constrained.
+    fn project_slack(&self, size: usize) -> Nearest {
+        let Self { theta, .. } = *self;
+        let inside = self.sorted.sums[size];
+        let factor = 1.0 - theta + theta * theta * size as f64;
+        let equation = |d: f64| {
+            let (below, t) = self.below(size, d);
+            let (outside, m) = self.outside(size, theta * below);
+            Local {
+                value: d + below * factor - theta * (inside + below + outside) - self.centred(),
+                slope: 1.0 + t as f64 * (factor - theta + theta * theta * m as f64),
+                piece: (t, m),
+            }
+        };
+        let untouched = self.centred() + theta * (inside + self.outside(size, 0.0).0);
+        let start = untouched.min(self.sorted.weights[size - 1]);
+        let d = root(equation, start, 1.0);
+        let below = self.below(size, d).0;
+        self.point(size, d, -below, theta * below, d - theta * below, false)
+    }
+
+    /// The projection with the sum outside S equal to c.
+    fn project_tight(&self, size: usize) -> Nearest {
+        let Self { theta, .. } = *self;
+        let inside = self.sorted.sums[size];
+        let factor = 1.0 - theta + theta * theta * (size + 1) as f64;
+        let solve = |d: f64| {
+            let (below, t) = self.below(size, d);
+            let rho = ((1.0 - theta) * d - theta * (inside + below) - self.centred()) / factor;
+            (rho, below + (1.0 - theta) * rho, t)
+        };
+        let equation = |d: f64| {
+            let (rho, mu, t) = solve(d);
+            let (outside, m) = self.outside(size, mu);
+            let rho_slope = (1.0 - theta - theta * t as f64) / factor;
+            let mu_slope = t as f64 + (1.0 - theta) * rho_slope;
+            Local {
+                value: d + theta * rho - outside,
+                slope: 1.0 + theta * rho_slope + m as f64 * mu_slope,
+                piece: (t, m),
+            }
+        };
+        let d = root(equation, self.sorted.weights[size - 1], 1.0 / factor);
+        let (rho, mu, _) = solve(d);
+        let (c, m) = self.outside(size, mu);
+        self.point(size, d, rho, mu, c, m == 0)
+    }
+
+    fn point(&self, size: usize, d: f64, rho: f64, mu: f64, c: f64, constant: bool) -> Nearest {
+        let Sorted { weights, sums, tails, .. } = self.sorted;
+        let (below, t) = self.below(size, d);
+        let m = self.outside(size, mu).1;
+        let raised = t as f64 * d * d - 2.0 * d * (sums[size] - sums[size - t])
+            + (tails[size - t] - tails[size]);
+        let shift = self.theta * rho;
+        let inside = raised.max(0.0) + 2.0 * shift * below + shift * shift * size as f64;
+        let outside = mu * mu * m as f64 + tails[(size + m).min(weights.len())];
+        let cost = (inside + outside + rho * rho) / 2.0;
+        Nearest { size, d, rho, mu, c, cost, constant }
+    }
+
+    /// A(d), and how many weights of S it raises.
+    fn below(&self, size: usize, d: f64) -> (f64, usize) {
+        let kept = self.sorted.weights[..size].partition_point(|&w| w >= d);
+        let sum = self.sorted.sums[size] - self.sorted.sums[kept];
+        ((d * (size - kept) as f64 - sum).max(0.0), size - kept)
+    }
+
+    /// The sum of max(W - mu, 0) outside S, and how many weights it keeps.
+    fn outside(&self, size: usize, mu: f64) -> (f64, usize) {
+        let kept = self.sorted.weights[size..].partition_point(|&w| w > mu);
+        let sum = self.sorted.sums[size + kept] - self.sorted.sums[size];
+        ((sum - mu * kept as f64).max(0.0), kept)
+    }
+
+    /// u = b - theta sum W.
+    fn centred(&self) -> f64 {
+        self.bias - self.theta * self.sorted.total()
+    }
+}
+
+/// The root of an increasing piecewise linear function of at least this slope: Newton's steps, which are exact once the
+/// piece is the right one, kept within a bracket that is halved at least every fourth step.
+fn root(function: impl Fn(f64) -> Local, start: f64, min_slope: f64) -> f64 {
+    let mut at = start;
+    let mut here = function(at);
+    let reach = at - here.value / min_slope;
+    let (mut low, mut high) = (at.min(reach), at.max(reach));
+    for step in 0..200 {
+        if here.value == 0.0 {
+            break;
+        }
+        if here.value < 0.0 {
+            low = at
+        } else {
+            high = at
+        }
+        let newton = at - here.value / here.slope;
+        let halve = step % 4 == 3 || !(low..=high).contains(&newton);
+        let next = if halve { low + (high - low) / 2.0 } else { newton };
+        let there = function(next);
+        let settled = next == at || (!halve && there.piece == here.piece);
+        (at, here) = (next, there);
+        if settled {
+            break;
+        }
+    }
+    at
+}
