@@ -116,4 +116,10 @@ pub enum ImageError {
         /// The word that was given.
         found: String,
     },
+    /// A word that names no foreground.
+    #[error("a foreground is one of black, white, not {found:?}")]
+    UnknownForeground {
+        /// The word that was given.
+        found: String,
+    },
 }

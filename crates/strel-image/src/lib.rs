@@ -30,6 +30,7 @@
 mod bit_image;
 mod border;
 mod error;
+pub mod files;
 mod morphology;
 pub mod naive;
 mod picture;

@@ -1,6 +1,7 @@
 //! The crate's public interface against its definitions and laws.
 
 mod bit_image;
+mod files;
 mod morphology;
 mod random;
 mod structuring_element;

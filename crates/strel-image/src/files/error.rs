@@ -1,0 +1,90 @@
+//! What can be wrong with an image file.
+
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use super::Format;
+
+/// A file that could not be read or written, and why.
+#[derive(Debug, Error)]
+#[error("{}: {problem}", path.display())]
+pub struct FileError {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub problem: FileProblem,
+}
+
+/// Why an image could not be read or written. Sizes are written height x width.
+#[derive(Debug, Error)]
+pub enum FileProblem {
+    /// The operating system does not give the file's content.
+    #[error("the file cannot be read: {0}")]
+    Read(io::Error),
+    /// The operating system does not take the file.
+    #[error("the file cannot be written: {0}")]
+    Write(io::Error),
+    /// A content that begins like no known format.
+    #[error("expected a PNG, TIFF, PBM, PGM or JPEG image, found {found}")]
+    UnknownContent {
+        /// How the file begins.
+        found: String,
+    },
+    /// A name that does not say which format to write.
+    #[error("expected a name that ends with .png, .tif, .tiff, .pbm or .pgm")]
+    UnknownExtension,
+    /// An image with grey pixels, and no threshold to compare them with.
+    #[error("the image is grey ({darkest} to {lightest}): pass --threshold T")]
+    Grey {
+        /// The lowest level, of 0 to 255.
+        darkest: u8,
+        /// The highest level.
+        lightest: u8,
+    },
+    /// An image with coloured pixels, and no threshold to compare their luma with.
+    #[error("the image has colours (luma {darkest} to {lightest}): pass --threshold T")]
+    Coloured {
+        /// The lowest luma, of 0 to 255.
+        darkest: u8,
+        /// The highest luma.
+        lightest: u8,
+    },
+    /// An image without pixels; no format but this crate's own pictures holds one.
+    #[error("an image of {height}x{width} has no pixels")]
+    NoPixels {
+        /// Rows of the image.
+        height: u64,
+        /// Columns of the image.
+        width: u64,
+    },
+    /// A header that cannot be true.
+    #[error("the {format} header claims {height}x{width} pixels, but the file has {bytes} bytes")]
+    TooLarge {
+        /// The file's format.
+        format: Format,
+        /// Rows that the header claims.
+        height: u64,
+        /// Columns that the header claims.
+        width: u64,
+        /// Bytes of the file.
+        bytes: usize,
+    },
+    /// A file that breaks the rules of its format, or ends too early.
+    #[error("damaged or incomplete {format}: {reason}")]
+    Damaged {
+        /// The file's format.
+        format: Format,
+        /// What was found, and where if that is known.
+        reason: String,
+    },
+    /// A file that uses a part of its format that is not implemented.
+    #[error("{format} of a kind that is not supported: {reason}")]
+    Unsupported {
+        /// The file's format.
+        format: Format,
+        /// Which part it is.
+        reason: String,
+    },
+}

@@ -1,0 +1,192 @@
+//! PBM and PGM, plain (P1, P2) and raw (P4, P5). In a PBM file, 1 is black.
+
+use super::levels::Levels;
+use super::{Decoded, FileProblem, Format, packed};
+use crate::BitImage;
+
+pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, FileProblem> {
+    match &bytes[..2] {
+        b"P1" => decode_plain_pbm(Scanner::new(Format::Pbm, bytes)),
+        b"P4" => decode_raw_pbm(Scanner::new(Format::Pbm, bytes)),
+        b"P2" => decode_plain_pgm(Scanner::new(Format::Pgm, bytes)),
+        _ => decode_raw_pgm(Scanner::new(Format::Pgm, bytes)),
+    }
+}
+
+fn decode_plain_pbm(mut scanner: Scanner) -> Result<Decoded, FileProblem> {
+    let (height, width) = scanner.size()?;
+    // One character a pixel: digits need no blank between them.
+    scanner.check_size(height, width)?;
+    let mut black = BitImage::new(height, width);
+    for row in 0..height {
+        for col in 0..width {
+            match scanner.next_mark() {
+                Some(b'0') => {}
+                Some(b'1') => black.set(row, col, true),
+                other => return Err(scanner.unexpected("0 or 1", other)),
+            }
+        }
+    }
+    Ok(Decoded::Black(black))
+}
+
+fn decode_raw_pbm(mut scanner: Scanner) -> Result<Decoded, FileProblem> {
+    let (height, width) = scanner.size()?;
+    let raster = scanner.raster(height, packed::row_bytes(width))?;
+    Ok(Decoded::Black(packed::image(height, width, raster)))
+}
+
+fn decode_plain_pgm(mut scanner: Scanner) -> Result<Decoded, FileProblem> {
+    let (height, width) = scanner.size()?;
+    let max = scanner.max_level()?;
+    scanner.check_size(height, width)?;
+    let mut levels = Levels::new(width);
+    for _ in 0..height * width {
+        let level = scanner.number(u64::from(max))?;
+        levels.extend([level as u16], 1, max);
+    }
+    Ok(Decoded::Levels(levels))
+}
+
+fn decode_raw_pgm(mut scanner: Scanner) -> Result<Decoded, FileProblem> {
+    let (height, width) = scanner.size()?;
+    let max = scanner.max_level()?;
+    let sample_bytes = if max > 255 { 2 } else { 1 };
+    let raster = scanner.raster(height, width.saturating_mul(sample_bytes))?;
+    let sample = |bytes: &[u8]| bytes.iter().fold(0, |sample, &byte| sample << 8 | u16::from(byte));
+    let samples = raster.chunks_exact(sample_bytes).map(sample);
+    if let Some(place) = samples.clone().position(|sample| sample > max) {
+        let (row, col) = (place / width, place % width);
+        return Err(Format::Pgm.damaged(format!("pixel ({row}, {col}) is above {max}")));
+    }
+    let mut levels = Levels::new(width);
+    levels.extend(samples, 1, max);
+    Ok(Decoded::Levels(levels))
+}
+
+/// A place in a file, past its first two bytes.
+struct Scanner<'a> {
+    format: Format,
+    bytes: &'a [u8],
+    place: usize,
+}
+
+impl<'a> Scanner<'a> {
+    fn new(format: Format, bytes: &'a [u8]) -> Self {
+        Scanner { format, bytes, place: 2 }
+    }
+
+    /// Height and width, which a file gives in the other order.
+    fn size(&mut self) -> Result<(usize, usize), FileProblem> {
+        let largest = u64::from(u32::MAX);
+        let width = self.number(largest)?;
+        let height = self.number(largest)?;
+        if height == 0 || width == 0 {
+            return Err(FileProblem::NoPixels { height, width });
+        }
+        Ok((height as usize, width as usize))
+    }
+
+    fn max_level(&mut self) -> Result<u16, FileProblem> {
+        match self.number(u64::from(u16::MAX))? {
+            0 => Err(self.format.damaged("the highest level is 0, expected 1 to 65535")),
+            max => Ok(max as u16),
+        }
+    }
+
+    /// The next byte that is neither a blank nor in a comment, and moves behind it.
+    fn next_mark(&mut self) -> Option<u8> {
+        loop {
+            match *self.bytes.get(self.place)? {
+                b'#' => self.skip_comment(),
+                byte => {
+                    self.place += 1;
+                    if !is_blank(byte) {
+                        return Some(byte);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Moves to the end of the line.
+    fn skip_comment(&mut self) {
+        let rest = &self.bytes[self.place..];
+        self.place += rest.iter().position(|&byte| is_line_end(byte)).unwrap_or(rest.len());
+    }
+
+    /// The next decimal number.
+    fn number(&mut self, largest: u64) -> Result<u64, FileProblem> {
+        let mut number = match self.next_mark() {
+            Some(digit @ b'0'..=b'9') => u64::from(digit - b'0'),
+            other => return Err(self.unexpected("a number", other)),
+        };
+        while let Some(digit @ b'0'..=b'9') = self.bytes.get(self.place) {
+            number = number.saturating_mul(10).saturating_add(u64::from(digit - b'0'));
+            self.place += 1;
+        }
+        if number > largest {
+            let end = self.place;
+            let reason = format!("a number before byte {end} is above {largest}");
+            return Err(self.format.damaged(reason));
+        }
+        Ok(number)
+    }
+
+    /// The raw rows, which begin after one blank; a comment may stand before it.
+    fn raster(&mut self, height: usize, row_bytes: usize) -> Result<&'a [u8], FileProblem> {
+        if self.bytes.get(self.place) == Some(&b'#') {
+            self.skip_comment();
+        }
+        let delimiter = self.bytes.get(self.place).copied();
+        self.place += 1;
+        if !delimiter.is_some_and(is_blank) {
+            return Err(self.unexpected("a blank", delimiter));
+        }
+        let size = self.check_size(height, row_bytes)?;
+        Ok(&self.bytes[self.place..self.place + size])
+    }
+
+    /// The bytes that the rows take at least, all of which must be left.
+    fn check_size(&self, height: usize, row_bytes: usize) -> Result<usize, FileProblem> {
+        let left = self.bytes.len() - self.place;
+        height.checked_mul(row_bytes).filter(|&needed| needed <= left).ok_or_else(|| {
+            self.format.damaged(format!(
+                "expected {height} rows of {row_bytes} bytes at least from byte {}, \
+                 but the file ends after {left} bytes",
+                self.place
+            ))
+        })
+    }
+
+    /// A problem with the byte before this place.
+    fn unexpected(&self, expected: &str, found: Option<u8>) -> FileProblem {
+        self.format.damaged(match found {
+            Some(byte) => {
+                let place = self.place - 1;
+                format!("expected {expected} at byte {place}, found '{}'", byte.escape_ascii())
+            }
+            None => format!("expected {expected}, found the end of the file"),
+        })
+    }
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c)
+}
+
+fn is_line_end(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
+}
+
+pub(super) fn encode_pbm(black: &BitImage) -> Vec<u8> {
+    let mut bytes = format!("P4\n{} {}\n", black.width(), black.height()).into_bytes();
+    bytes.extend(packed::bytes(black));
+    bytes
+}
+
+pub(super) fn encode_pgm(white: &BitImage) -> Vec<u8> {
+    let mut bytes = format!("P5\n{} {}\n255\n", white.width(), white.height()).into_bytes();
+    bytes.extend(white.pixels().map(|pixel| if pixel { 255 } else { 0 }));
+    bytes
+}
