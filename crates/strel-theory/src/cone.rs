@@ -76,10 +76,13 @@ impl Cone<'_> {
     pub fn nearest(&self) -> Nearest {
         let count = self.sorted.weights.len();
         let guess = self.sorted.weights.partition_point(|&w| w >= self.bias).clamp(1, count);
-        let mut best = self.project(guess);
+        let mut best = self.project(guess, self.sorted.weights[guess - 1]);
+        let mut start = self.sorted.weights[0];
         for size in 1..=count {
             if self.lower_bound(size) < best.cost {
-                let candidate = self.project(size);
+                // The solution for the size before is close: it takes Newton's method a step or two from there.
+                let candidate = self.project(size, start);
+                start = candidate.d;
                 if candidate.cost < best.cost {
                     best = candidate;
                 }
@@ -103,10 +106,10 @@ impl Cone<'_> {
         .fold(0.0, |bound, (excess, norm)| bound.max(excess.max(0.0).powi(2) / (2.0 * norm)))
     }
 
-    /// The projection for the `size` largest weights.
-    fn project(&self, size: usize) -> Nearest {
-        let slack = self.project_slack(size);
-        if self.outside(size, slack.mu).0 <= slack.c { slack } else { self.project_tight(size) }
+    /// The projection for the `size` largest weights; `start` is a guess of d.
+    fn project(&self, size: usize, start: f64) -> Nearest {
+        let tight = self.project_tight(size, start);
+        if tight.mu + self.theta * tight.rho >= 0.0 { tight } else { self.project_slack(size) }
     }
 
     /// The projection if the sum outside S were not constrained.
@@ -131,7 +134,7 @@ impl Cone<'_> {
     }
 
     /// The projection with the sum outside S equal to c.
-    fn project_tight(&self, size: usize) -> Nearest {
+    fn project_tight(&self, size: usize, start: f64) -> Nearest {
         let Self { theta, .. } = *self;
         let inside = self.sorted.sums[size];
         let factor = 1.0 - theta + theta * theta * (size + 1) as f64;
@@ -151,7 +154,7 @@ impl Cone<'_> {
                 piece: (t, m),
             }
         };
-        let d = root(equation, self.sorted.weights[size - 1], 1.0 / factor);
+        let d = root(equation, start, 1.0 / factor);
         let (rho, mu, _) = solve(d);
         let (c, m) = self.outside(size, mu);
         self.point(size, d, rho, mu, c, m == 0)

@@ -65,6 +65,16 @@ pub enum TheoryError {
         /// The erosion that comes nearest.
         erosion: Box<Fit>,
     },
+    /// No lossless form was found: too many sets, too many sums, and integer weights of too many digits.
+    #[error(
+        "no lossless form: the weights need {bits} bits as exact integers, more than the {available} available"
+    )]
+    TooWide {
+        /// The number of binary digits of the sum of the weights, in units of their last place.
+        bits: u32,
+        /// The number of digits that can be handled.
+        available: u32,
+    },
     /// A threshold function has an unknown name.
     #[error("unknown threshold function {0:?}: expected tanh, logistic, arctan or erf")]
     UnknownThreshold(String),

@@ -7,6 +7,7 @@
 //! - how close to 0 and 1 are its outputs then? ([`Fit::output_bounds`], [`AlmostBinary`], [`Threshold`])
 //! - if it is none, which operator is nearest? ([`constant_projection`], [`activable_projection`],
 //!   [`binarize`])
+//! - which formula equals it without any loss? ([`lossless`])
 //!
 //! The theory is that of T. Aouad and H. Talbot, "A foundation for exact binarized morphological neural networks"
 //! (2023), cited as Aouad & Talbot 2023.
@@ -19,6 +20,10 @@ mod cone;
 mod constant_set;
 mod counterexample;
 mod error;
+mod gate;
+mod integer;
+mod lossless;
+mod minimal_sets;
 mod neuron;
 mod operator;
 mod threshold;
@@ -30,6 +35,7 @@ pub use binarize::{BinarizedNeuron, Method, binarize};
 pub use constant_set::{ConstantProjection, ConstantRule, constant_projection};
 pub use counterexample::counterexample;
 pub use error::TheoryError;
+pub use lossless::{Lossless, LosslessBudget, LosslessNeuron, lossless};
 pub use neuron::Neuron;
 pub use operator::{Operation, SetOperator};
 pub use threshold::Threshold;

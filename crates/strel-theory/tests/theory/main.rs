@@ -3,5 +3,6 @@
 mod activable_set;
 mod activation;
 mod constant_set;
+mod lossless;
 mod neuron;
 mod oracles;
