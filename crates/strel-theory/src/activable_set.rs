@@ -64,8 +64,8 @@ pub struct ActivableProjection {
 /// of sums of all weights, so weights much smaller than the largest times 1e-16 n count as 0.
 ///
 /// # Cost
-/// O(n log n) for sorting and for each of the sizes of S that a bound in O(1) does not rule out, O(log n) times a few
-/// steps of Newton's method: with all sizes, O(n log n) times these few.
+/// O(n log n) steps: for each size of S and each operation, O(log n) for bounds that rule most of them out, or else O(log n)
+/// times a few iterations of Newton's method.
 ///
 /// ```
 /// use strel_theory::{Metric, Neuron, SetOperator, activable_projection};

@@ -72,23 +72,49 @@ struct Local {
 
 impl Cone<'_> {
     /// The nearest point over all S of at least one input; n >= 1. The best S is a set of largest weights, for exchanging
-    /// W_i < W_j with V_i >= c >= V_j lowers the cost. Most sizes are ruled out by a bound in O(1).
+    /// W_i < W_j with V_i >= c >= V_j lowers the cost. Bounds rule out most sizes.
     pub fn nearest(&self) -> Nearest {
         let count = self.sorted.weights.len();
         let guess = self.sorted.weights.partition_point(|&w| w >= self.bias).clamp(1, count);
         let mut best = self.project(guess, self.sorted.weights[guess - 1]);
-        let mut start = self.sorted.weights[0];
+        let mut last = best;
         for size in 1..=count {
-            if self.lower_bound(size) < best.cost {
-                // The solution for the size before is close: it takes Newton's method a step or two from there.
-                let candidate = self.project(size, start);
-                start = candidate.d;
-                if candidate.cost < best.cost {
-                    best = candidate;
+            if self.lower_bound(size) < best.cost && self.dual_bound(size, &last) < best.cost {
+                // The last solution is close: it takes Newton's method a step or two from there.
+                last = self.project(size, last.d);
+                if last.cost < best.cost {
+                    best = last;
                 }
             }
         }
         best
+    }
+
+    /// A lower bound of the cost by weak duality, from the multipliers of another size: tight to second order in their
+    /// change. With y the residual that they give, the bound is y.z - |y|^2 / 2 for the point z to project.
+    fn dual_bound(&self, size: usize, other: &Nearest) -> f64 {
+        let Sorted { sums, tails, .. } = self.sorted;
+        let multiplier = (other.mu + self.theta * other.rho).max(0.0);
+        let (below, t) = self.below(size, other.d);
+        let rho = multiplier - below;
+        let (shift, mu) = (self.theta * rho, multiplier - self.theta * rho);
+        let m = self.outside(size, mu).1;
+        let raised_sum = sums[size] - sums[size - t];
+        let raised_squares = tails[size - t] - tails[size];
+        let rest = tails[size + m];
+        let product = raised_squares - other.d * raised_sum - shift * sums[size]
+            + mu * (sums[size + m] - sums[size])
+            + rest
+            - rho * self.centred();
+        let square = raised_squares - 2.0 * other.d * raised_sum
+            + other.d * other.d * t as f64
+            + 2.0 * shift * below
+            + shift * shift * size as f64
+            + mu * mu * m as f64
+            + rest
+            + rho * rho;
+        // Less what rounding may have added.
+        product - square / 2.0 - 1e-12 * (product.abs() + square)
     }
 
     /// What the farthest of three half-spaces that contain the cone costs alone.
@@ -161,14 +187,14 @@ impl Cone<'_> {
     }
 
     fn point(&self, size: usize, d: f64, rho: f64, mu: f64, c: f64, constant: bool) -> Nearest {
-        let Sorted { weights, sums, tails, .. } = self.sorted;
+        let Sorted { sums, tails, .. } = self.sorted;
         let (below, t) = self.below(size, d);
         let m = self.outside(size, mu).1;
         let raised = t as f64 * d * d - 2.0 * d * (sums[size] - sums[size - t])
             + (tails[size - t] - tails[size]);
         let shift = self.theta * rho;
         let inside = raised.max(0.0) + 2.0 * shift * below + shift * shift * size as f64;
-        let outside = mu * mu * m as f64 + tails[(size + m).min(weights.len())];
+        let outside = mu * mu * m as f64 + tails[size + m];
         let cost = (inside + outside + rho * rho) / 2.0;
         Nearest { size, d, rho, mu, c, cost, constant }
     }

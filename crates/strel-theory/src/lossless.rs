@@ -46,9 +46,9 @@ pub struct LosslessBudget {
 }
 
 impl Default for LosslessBudget {
-    /// 16 sets; 2^16 sums, which is up to 32 distinct weights.
+    /// 16 sets; 2^14 sums, which is up to 28 distinct weights.
     fn default() -> Self {
-        Self { max_sets: 16, max_sums: 1 << 16 }
+        Self { max_sets: 16, max_sums: 1 << 14 }
     }
 }
 

@@ -60,6 +60,18 @@ fn nearest_distance(neuron: &Neuron, metric: Metric) -> f64 {
     nearest
 }
 
+/// The same over the sets of largest weights only, among which the nearest is: fewer, so for more inputs.
+fn nearest_threshold_set_distance(neuron: &Neuron, metric: Metric) -> f64 {
+    let mut nearest = f64::INFINITY;
+    for smallest in neuron.weights() {
+        let support: Vec<bool> = neuron.weights().iter().map(|w| w >= smallest).collect();
+        for operation in [Operation::Dilation, Operation::Erosion] {
+            nearest = nearest.min(distance_to(neuron, operation, &support, metric));
+        }
+    }
+    nearest
+}
+
 /// The distance between the neuron and its projection, from the definition of the metric.
 fn distance_between(neuron: &Neuron, projection: &ActivableProjection, metric: Metric) -> f64 {
     let moved: f64 =
@@ -112,6 +124,20 @@ proptest! {
             let found = activable_projection(&neuron, metric);
             let nearest = nearest_distance(&neuron, metric);
             prop_assert!((found.distance - nearest).abs() < 1e-7, "{metric:?}: {found:?}, nearest {nearest}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn projection_of_more_inputs_is_nearest(weights in prop::collection::vec(0.0..1.0, 14), at in 0.0..1.0) {
+        let neuron = Neuron::new(&weights, at * weights.iter().sum::<f64>(), 1.0).unwrap();
+        for metric in METRICS {
+            let found = activable_projection(&neuron, metric);
+            let nearest = nearest_threshold_set_distance(&neuron, metric);
+            prop_assert!((found.distance - nearest).abs() < 1e-6, "{metric:?}: {found:?}, nearest {nearest}");
         }
     }
 }
