@@ -131,8 +131,8 @@ pub fn decode(bytes: &[u8], options: &ReadOptions) -> Result<BitImage, FileProbl
     Ok(image)
 }
 
-/// Writes an image in the format that the file's extension names: `.png`, `.tif`, `.tiff`, `.pbm` or
-/// `.pgm`. The file appears whole or not at all: it is written beside its place, then renamed.
+/// Writes an image in the format that the file's extension names: `.png`, `.tif`, `.tiff`, `.pbm`
+/// or `.pgm`. The file appears whole or not at all: it is written beside its place, then renamed.
 ///
 /// # Errors
 /// A [`FileError`] with the path: the name has another extension, the image has no pixels or is too

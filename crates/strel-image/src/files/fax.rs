@@ -1,5 +1,5 @@
-//! The codes of fax machines, CCITT Group 3 (one-dimensional) and Group 4: rows as runs of white and
-//! black pixels.
+//! The codes of fax machines, CCITT Group 3 (one-dimensional) and Group 4: rows as runs of white
+//! and black pixels.
 
 use std::convert::Infallible;
 use std::ops::Range;
@@ -23,7 +23,7 @@ pub(super) fn decode_group4(
     black: &mut BitImage,
     rows: Range<usize>,
 ) -> Result<(), usize> {
-    let Ok(mut decoder) = Group4Decoder::new(infallible(code), black.width() as u32);
+    let Ok(mut decoder) = Group4Decoder::new(bits_of(code), black.width() as u32);
     for row in rows {
         match decoder.advance() {
             Ok(DecodeStatus::Incomplete) => draw(black, row, decoder.transition())?,
@@ -43,18 +43,17 @@ fn ends_with_mark(code: &[u8]) -> bool {
     bits != 0 && bits >> bits.trailing_zeros() & 0xff_ffff == 0x00_1001
 }
 
-/// Decodes some rows of an image from one-dimensional Group 3. The error is the row that is damaged.
+/// Decodes some rows of an image from one-dimensional Group 3. The error is the row that is
+/// damaged.
 pub(super) fn decode_group3(
     code: &[u8],
     black: &mut BitImage,
     rows: Range<usize>,
 ) -> Result<(), usize> {
-    let mut decoder = Group3Decoder::new(infallible(code)).map_err(|_| rows.start)?;
-    for row in rows.clone() {
-        // The last row need not be followed by the mark that ends a row.
-        let marked = decoder.advance().is_ok() || row + 1 == rows.end;
-        let whole = decoder.transitions().last() == Some(&(black.width() as u32));
-        if !(marked && whole) {
+    let mut decoder = Group3Decoder::new(bits_of(code)).map_err(|_| rows.start)?;
+    for row in rows {
+        decoder.advance().map_err(|_| row)?;
+        if decoder.transitions().last() != Some(&(black.width() as u32)) {
             return Err(row);
         }
         draw(black, row, decoder.transitions())?;
@@ -62,8 +61,10 @@ pub(super) fn decode_group3(
     Ok(())
 }
 
-fn infallible(code: &[u8]) -> impl Iterator<Item = Result<u8, Infallible>> {
-    code.iter().copied().map(Ok)
+/// A code and the mark that ends a row, which encoders may leave out after the last one: the
+/// decoders look a few bits ahead.
+fn bits_of(code: &[u8]) -> impl Iterator<Item = Result<u8, Infallible>> {
+    code.iter().copied().chain([0x00, 0x01]).map(Ok)
 }
 
 /// Draws the black runs of a row, given the columns at which the colour changes, white first.

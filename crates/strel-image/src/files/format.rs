@@ -66,8 +66,8 @@ impl Format {
         FileProblem::Unsupported { format: self, reason: reason.to_string() }
     }
 
-    /// Refuses a header that claims no pixels, or more than `bytes` of file can decode to where each
-    /// row takes `row_bytes` and each byte of the file makes `expansion` of them at most.
+    /// Refuses a header that claims no pixels, or more than `bytes` of file can decode to where
+    /// each row takes `row_bytes` and each byte of the file makes `expansion` of them at most.
     pub(super) fn check_claim(
         self,
         (height, width): (u64, u64),

