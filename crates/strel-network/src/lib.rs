@@ -1,1 +1,52 @@
-//! placeholder
+//! Binary morphological networks: float ones as they are learnt, binarized ones as they are run.
+//!
+//! A [`FloatNetwork`] is a chain of layers of neurons y = xi(p (W.x - b)). [`binarize`] replaces
+//! each neuron by the morphological operator that it is, or by the nearest one, and gives a
+//! [`Network`]: dilations and erosions by structuring elements, unions and intersections of
+//! channels, and complements, which run on images of 64 pixels a word.
+//!
+//! ```
+//! use strel_image::{BitImage, Border};
+//! use strel_network::{FloatBisel, FloatNetwork, NeuronBank, binarize};
+//! use strel_theory::{Method, Threshold};
+//!
+//! // One neuron with a window of 1x3 that answers to its left and middle pixel.
+//! let layer = FloatBisel {
+//!     inputs: 1,
+//!     outputs: 1,
+//!     kernel: (1, 3),
+//!     bise: NeuronBank { weights: vec![2.0, 2.0, 0.1], bias: vec![1.0], scale: vec![3.0] },
+//!     lui: None,
+//! };
+//! let float = FloatNetwork::new(Border::Replicate, Threshold::Tanh, vec![layer])?;
+//! let network = binarize(&float, Method::Exact)?;
+//!
+//! let image: BitImage = "..#....#.".parse()?;
+//! assert_eq!(network.apply_one(&image)?.to_string(), "..##...##");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The theory is that of T. Aouad and H. Talbot, "A foundation for exact binarized morphological
+//! neural networks" (2023), cited as Aouad & Talbot 2023.
+
+mod apply;
+mod binarize;
+mod error;
+mod file;
+mod float_network;
+mod forward;
+mod network;
+mod place;
+mod plane;
+mod show;
+
+pub use binarize::binarize;
+pub use error::{FileProblem, NetworkError};
+pub use file::AnyNetwork;
+pub use float_network::{FloatBisel, FloatNetwork, NeuronBank};
+pub use network::{
+    Bisel, Combination, CombinationRule, Exactness, Layer, MorphologicalNeuron, Network, Operator,
+    OutputChannel,
+};
+pub use place::Place;
+pub use plane::Plane;

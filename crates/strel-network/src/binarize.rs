@@ -1,0 +1,143 @@
+//! From neurons to operators.
+
+use strel_image::{ImageError, StructuringElement};
+use strel_theory::{InputBounds, Method, Neuron, SetOperator, TheoryError, activation};
+
+use crate::float_network::FloatNeuron;
+use crate::{
+    Bisel, Combination, CombinationRule, Exactness, FloatBisel, FloatNetwork, Layer,
+    MorphologicalNeuron, Network, NetworkError, Operator, OutputChannel, Place,
+};
+
+/// Replaces each neuron of a float network by an operator.
+///
+/// A neuron that is an operator for every binary input becomes that operator, marked
+/// [`Exactness::Activated`]. Another one makes [`Method::Exact`] fail; by the other methods it
+/// becomes the nearest operator, marked [`Exactness::Approximate`].
+///
+/// If every neuron is activated, the binarized network equals
+/// [`FloatNetwork::forward_hard`] on every image. That it equals the thresholded
+/// [`FloatNetwork::forward`] too takes more, since the outputs of float neurons are almost binary
+/// only.
+///
+/// A neuron reads its window as a correlation does. In Minkowski's convention the support of an
+/// erosion is its structuring element, and that of a dilation is the element's reflection.
+///
+/// # Errors
+/// [`NetworkError::Neuron`] with [`Method::Exact`]: names the first neuron that is no operator, and
+/// by how much it misses.
+///
+/// # Cost
+/// O(n log n) for a neuron of n weights.
+///
+/// ```
+/// use strel_image::Border;
+/// use strel_network::{Exactness, FloatBisel, FloatNetwork, NeuronBank, binarize};
+/// use strel_theory::{ConstantRule, Method, Threshold};
+///
+/// // A majority of three pixels is no dilation and no erosion.
+/// let layer = FloatBisel {
+///     inputs: 1,
+///     outputs: 1,
+///     kernel: (1, 3),
+///     bise: NeuronBank { weights: vec![1.0; 3], bias: vec![1.5], scale: vec![1.0] },
+///     lui: None,
+/// };
+/// let float = FloatNetwork::new(Border::Replicate, Threshold::Tanh, vec![layer])?;
+/// let error = binarize(&float, Method::Exact).unwrap_err();
+/// assert!(error.to_string().starts_with("layer 1, output 1, input 1: not activated"));
+/// let nearest = binarize(&float, Method::Constant(ConstantRule::Exact))?;
+/// assert_eq!(nearest.exactness_counts(), (0, 1));
+/// # Ok::<(), strel_network::NetworkError>(())
+/// ```
+pub fn binarize(network: &FloatNetwork, method: Method) -> Result<Network, NetworkError> {
+    let layers: Result<_, NetworkError> = network
+        .layers()
+        .iter()
+        .enumerate()
+        .map(|(index, layer)| Ok(Layer::Bisel(binarize_layer(index, layer, method)?)))
+        .collect();
+    Network::new(network.border(), layers?)
+}
+
+fn binarize_layer(index: usize, layer: &FloatBisel, method: Method) -> Result<Bisel, NetworkError> {
+    let channel = |output| {
+        let neurons: Result<_, NetworkError> = (0..layer.inputs)
+            .map(|input| {
+                let place = Place::bise(index, output, input);
+                binarize_bise(place, &layer.bise_neuron(output, input), layer.kernel, method)
+            })
+            .collect();
+        let combination = match layer.lui_neuron(output) {
+            Some(lui) => binarize_lui(Place::lui(index, output), &lui, method)?,
+            None => Combination::identity(),
+        };
+        Ok(OutputChannel { neurons: neurons?, combination })
+    };
+    let outputs: Result<_, NetworkError> = (0..layer.outputs).map(channel).collect();
+    Ok(Bisel { inputs: layer.inputs, outputs: outputs? })
+}
+
+fn binarize_bise(
+    place: Place,
+    neuron: &FloatNeuron,
+    kernel: (usize, usize),
+    method: Method,
+) -> Result<MorphologicalNeuron, NetworkError> {
+    let binarized = Binarized::new(neuron.view(), method)
+        .map_err(|source| NetworkError::Neuron { place, source })?;
+    let operator = window_operator(binarized.operator, kernel)
+        .map_err(|source| NetworkError::Element { place, source })?;
+    Ok(MorphologicalNeuron {
+        operator,
+        complement: binarized.complement,
+        exactness: binarized.exactness,
+    })
+}
+
+fn binarize_lui(
+    place: Place,
+    neuron: &FloatNeuron,
+    method: Method,
+) -> Result<Combination, NetworkError> {
+    let binarized = Binarized::new(neuron.view(), method)
+        .map_err(|source| NetworkError::Neuron { place, source })?;
+    let rule = match binarized.operator {
+        SetOperator::Dilation(members) => CombinationRule::Union(members),
+        SetOperator::Erosion(members) => CombinationRule::Intersection(members),
+        SetOperator::Constant(value) => CombinationRule::Constant(value),
+    };
+    Ok(Combination { rule, complement: binarized.complement, exactness: binarized.exactness })
+}
+
+struct Binarized {
+    operator: SetOperator,
+    complement: bool,
+    exactness: Exactness,
+}
+
+impl Binarized {
+    fn new(neuron: Neuron, method: Method) -> Result<Self, TheoryError> {
+        let is_operator = activation(&neuron, InputBounds::BINARY)?.into_result().is_ok();
+        let binarized = strel_theory::binarize(&neuron, InputBounds::BINARY, method)?;
+        Ok(Self {
+            operator: binarized.operator,
+            complement: binarized.complement,
+            exactness: if is_operator { Exactness::Activated } else { Exactness::Approximate },
+        })
+    }
+}
+
+/// The operator on images of a neuron that reads a window of `kernel` pixels.
+fn window_operator(
+    operator: SetOperator,
+    (rows, cols): (usize, usize),
+) -> Result<Operator, ImageError> {
+    let element = |support: &[bool]| StructuringElement::from_mask(rows, cols, None, support);
+    Ok(match operator {
+        // The one place where correlation becomes Minkowski's convention.
+        SetOperator::Dilation(support) => Operator::Dilation(element(&support)?.reflect()),
+        SetOperator::Erosion(support) => Operator::Erosion(element(&support)?),
+        SetOperator::Constant(value) => Operator::Constant(value),
+    })
+}

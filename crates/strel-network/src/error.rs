@@ -1,0 +1,220 @@
+//! The one error type of this crate.
+
+use std::path::PathBuf;
+
+use strel_image::{Border, ImageError};
+use strel_theory::TheoryError;
+use thiserror::Error;
+
+use crate::Place;
+
+/// What can be wrong with a network, with the images given to it, or with its file.
+#[derive(Debug, Error)]
+pub enum NetworkError {
+    /// A network without layers.
+    #[error("the network has no layer")]
+    NoLayer,
+    /// A border that depends on the operation.
+    #[error(
+        "the border is {0}, expected replicate, zero or one: a neuron is no operation yet while it trains"
+    )]
+    Border(Border),
+    /// A layer that does not read what the layer before it gives.
+    #[error("{place} reads {found} channels, but the layer before it gives {expected}")]
+    Channels {
+        /// The layer.
+        place: Place,
+        /// Output channels of the layer before.
+        expected: usize,
+        /// Its input channels.
+        found: usize,
+    },
+    /// A count or a size of a layer that cannot be.
+    #[error("{place}: {what} is {found}, expected {expected}")]
+    Size {
+        /// The layer or neuron.
+        place: Place,
+        /// What was counted.
+        what: &'static str,
+        /// What it should be.
+        expected: String,
+        /// What it is.
+        found: usize,
+    },
+    /// A weight, bias or scale that is NaN or infinite.
+    #[error("{place}: the {what} is {value}, expected a finite number")]
+    NotFinite {
+        /// The neuron.
+        place: Place,
+        /// `"weight"`, `"bias"` or `"scale"`.
+        what: &'static str,
+        /// The value.
+        value: f32,
+    },
+    /// LUI neurons are there exactly where a layer has several input channels.
+    #[error(
+        "{place}: {found} LUI neurons and {inputs} input channels, expected LUI neurons iff there are several channels"
+    )]
+    Lui {
+        /// The layer.
+        place: Place,
+        /// Its input channels.
+        inputs: usize,
+        /// `"no"` or `"has"`.
+        found: &'static str,
+    },
+    /// A set of pixels or channels without members; a constant says what is meant.
+    #[error("{place}: the set of an operator is empty, expected a constant instead")]
+    EmptySet {
+        /// The neuron.
+        place: Place,
+    },
+    /// A neuron that cannot be binarized as asked.
+    #[error("{place}: {source}")]
+    Neuron {
+        /// The neuron.
+        place: Place,
+        /// Why, and by how much it misses.
+        source: TheoryError,
+    },
+    /// A structuring element that cannot be made from a neuron's window.
+    #[error("{place}: {source}")]
+    Element {
+        /// The neuron.
+        place: Place,
+        /// Why.
+        source: ImageError,
+    },
+    /// A number of images that is not that of the network's input channels.
+    #[error("{found} input images, expected {expected}: one a channel")]
+    ImageCount {
+        /// The network's input channels.
+        expected: usize,
+        /// The images that were given.
+        found: usize,
+    },
+    /// Input images of several sizes.
+    #[error("image {channel} is {}x{}, expected {}x{} as image 1", found.0, found.1, expected.0, expected.1)]
+    ImageSize {
+        /// Number of the image, from 1.
+        channel: usize,
+        /// Height and width of the first image.
+        expected: (usize, usize),
+        /// Height and width of this one.
+        found: (usize, usize),
+    },
+    /// Values that do not fill a plane.
+    #[error("a plane of {height}x{width} takes {height} * {width} values, not {found}")]
+    PlaneLength {
+        /// Rows of the plane.
+        height: usize,
+        /// Columns of the plane.
+        width: usize,
+        /// Values that were given.
+        found: usize,
+    },
+    /// A network that has more than one channel where one image was given, or is wanted.
+    #[error("the network takes {inputs} images to {outputs}, expected 1 to 1")]
+    NotOneToOne {
+        /// Its input channels.
+        inputs: usize,
+        /// Its output channels.
+        outputs: usize,
+    },
+    /// A file that could not be written, or that holds no valid network.
+    #[error("{}: {problem}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: Box<FileProblem>,
+    },
+}
+
+/// What can be wrong with a network's file.
+#[derive(Debug, Error)]
+pub enum FileProblem {
+    /// The operating system refused.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// Not a regular file, or one that is too large to be a network.
+    #[error("{found}, expected a regular file of at most {limit} bytes")]
+    NotReadable {
+        /// What it is.
+        found: String,
+        /// The largest size that is read.
+        limit: u64,
+    },
+    /// The bytes are no safetensors file, or not all of it.
+    #[error("damaged, or no safetensors file: {0}")]
+    Safetensors(#[from] safetensors::SafeTensorError),
+    /// A safetensors file of another program.
+    #[error("the format is {found}, expected {expected}")]
+    Format {
+        /// The formats that would do.
+        expected: &'static str,
+        /// The format in the metadata.
+        found: String,
+    },
+    /// A file of a later version of this crate.
+    #[error("the format's version is {found:?}, expected {expected:?}: a newer strel may read it")]
+    Version {
+        /// The version that this crate reads.
+        expected: &'static str,
+        /// The version in the metadata.
+        found: String,
+    },
+    /// Metadata that is missing or means nothing.
+    #[error("metadata {key:?}: {problem}")]
+    Metadata {
+        /// Its key.
+        key: String,
+        /// What is wrong, and what was expected.
+        problem: String,
+    },
+    /// A tensor that the metadata speaks of is not there.
+    #[error("tensor {name:?} is missing, expected {expected}")]
+    MissingTensor {
+        /// Its name.
+        name: String,
+        /// Its type and shape.
+        expected: String,
+    },
+    /// A tensor that the metadata does not speak of.
+    #[error("tensor {name:?} belongs to no neuron of the network")]
+    SurplusTensor {
+        /// Its name.
+        name: String,
+    },
+    /// A tensor of another type or shape than the metadata says.
+    #[error("tensor {name:?} is {found}, expected {expected}")]
+    Tensor {
+        /// Its name.
+        name: String,
+        /// Type and shape that it should have.
+        expected: String,
+        /// Type and shape that it has.
+        found: String,
+    },
+    /// A value of a tensor that means nothing.
+    #[error("tensor {name:?}: value {index} is {found}, expected {expected}")]
+    Value {
+        /// Name of the tensor.
+        name: String,
+        /// Index of the value, from 0.
+        index: usize,
+        /// What it should be.
+        expected: &'static str,
+        /// What it is.
+        found: u8,
+    },
+    /// The file is well formed, but its network is not.
+    #[error(transparent)]
+    Network(Box<NetworkError>),
+}
+
+impl From<NetworkError> for FileProblem {
+    fn from(error: NetworkError) -> Self {
+        Self::Network(Box::new(error))
+    }
+}

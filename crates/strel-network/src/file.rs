@@ -1,0 +1,154 @@
+//! Network files: safetensors with JSON metadata.
+//!
+//! | metadata    | float network                      | binarized network        |
+//! |-------------|------------------------------------|--------------------------|
+//! | `format`    | `strel.float-network`              | `strel.network`          |
+//! | `version`   | `1`                                | `1`                      |
+//! | `border`    | `replicate`, `zero` or `one`       | the same                 |
+//! | `threshold` | `tanh`, `logistic`, `arctan`, `erf`| -                        |
+//! | `layers`    | JSON: sizes                        | JSON: sizes and operators|
+//!
+//! Numbers are in tensors of type F32, sets of pixels and channels in tensors of type BOOL. Names
+//! count layers and channels from 1, as error messages do.
+
+mod archive;
+mod binarized;
+mod disk;
+mod float;
+
+use std::path::Path;
+
+use crate::{FileProblem, FloatNetwork, Network, NetworkError};
+use archive::{Archive, ArchiveReader};
+
+/// A network of either kind, from a file.
+///
+/// ```no_run
+/// use strel_network::AnyNetwork;
+///
+/// match AnyNetwork::load("run/network.safetensors")? {
+///     AnyNetwork::Float(network) => println!("float, {} layers", network.layers().len()),
+///     AnyNetwork::Binarized(network) => println!("binarized, {} layers", network.layers().len()),
+/// }
+/// # Ok::<(), strel_network::NetworkError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub enum AnyNetwork {
+    /// A float network.
+    Float(FloatNetwork),
+    /// A binarized network.
+    Binarized(Network),
+}
+
+impl AnyNetwork {
+    /// Reads a network file, whichever kind it holds.
+    ///
+    /// # Errors
+    /// [`NetworkError::File`] for whatever is wrong with the file; nothing in it is taken on trust.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, NetworkError> {
+        load(path.as_ref(), |archive| match archive.format()? {
+            float::FORMAT => Ok(Self::Float(float::read(archive)?)),
+            binarized::FORMAT => Ok(Self::Binarized(binarized::read(archive)?)),
+            found => Err(FileProblem::Format {
+                expected: "strel.network or strel.float-network",
+                found: found.to_owned(),
+            }),
+        })
+    }
+}
+
+impl FloatNetwork {
+    /// Writes the network to a safetensors file, whole or not at all: what was at `path` is replaced
+    /// when the new file is complete. Equal networks give equal bytes.
+    ///
+    /// # Errors
+    /// [`NetworkError::File`].
+    ///
+    /// ```
+    /// # use strel_image::Border;
+    /// # use strel_network::{FloatBisel, NeuronBank};
+    /// # use strel_theory::Threshold;
+    /// use strel_network::FloatNetwork;
+    ///
+    /// # let bise = NeuronBank { weights: vec![1.0; 9], bias: vec![0.5], scale: vec![1.0] };
+    /// # let layer = FloatBisel { inputs: 1, outputs: 1, kernel: (3, 3), bise, lui: None };
+    /// # let network = FloatNetwork::new(Border::One, Threshold::Erf, vec![layer])?;
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("float.safetensors");
+    /// network.save(&path)?;
+    /// assert_eq!(FloatNetwork::load(&path)?, network);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), NetworkError> {
+        save(path.as_ref(), float::write(self))
+    }
+
+    /// Reads a float network.
+    ///
+    /// # Errors
+    /// [`NetworkError::File`] for whatever is wrong with the file, a binarized network included.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, NetworkError> {
+        load(path.as_ref(), |archive| {
+            archive.expect_format(float::FORMAT)?;
+            float::read(archive)
+        })
+    }
+}
+
+impl Network {
+    /// Writes the network to a safetensors file, whole or not at all: what was at `path` is replaced
+    /// when the new file is complete. Equal networks give equal bytes.
+    ///
+    /// # Errors
+    /// [`NetworkError::File`].
+    ///
+    /// ```
+    /// # use strel_image::Border;
+    /// # use strel_network::{Bisel, Layer, MorphologicalNeuron, Operator};
+    /// use strel_network::Network;
+    ///
+    /// # let erosion = MorphologicalNeuron::activated(Operator::Erosion("O#".parse()?));
+    /// # let network = Network::new(Border::One, vec![Layer::Bisel(Bisel::one_to_one(erosion))])?;
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("network.safetensors");
+    /// network.save(&path)?;
+    /// assert_eq!(Network::load(&path)?, network);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), NetworkError> {
+        save(path.as_ref(), binarized::write(self))
+    }
+
+    /// Reads a binarized network.
+    ///
+    /// # Errors
+    /// [`NetworkError::File`] for whatever is wrong with the file, a float network included.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, NetworkError> {
+        load(path.as_ref(), |archive| {
+            archive.expect_format(binarized::FORMAT)?;
+            binarized::read(archive)
+        })
+    }
+}
+
+fn save(path: &Path, archive: Archive) -> Result<(), NetworkError> {
+    disk::write_whole(path, &archive.into_bytes()).map_err(|problem| at(path, problem.into()))
+}
+
+fn load<T>(
+    path: &Path,
+    read: impl FnOnce(&mut ArchiveReader) -> Result<T, FileProblem>,
+) -> Result<T, NetworkError> {
+    let parse = || {
+        let bytes = disk::read_limited(path)?;
+        let mut archive = ArchiveReader::new(&bytes)?;
+        let network = read(&mut archive)?;
+        archive.expect_nothing_left()?;
+        Ok(network)
+    };
+    parse().map_err(|problem| at(path, problem))
+}
+
+fn at(path: &Path, problem: FileProblem) -> NetworkError {
+    NetworkError::File { path: path.to_owned(), problem: Box::new(problem) }
+}

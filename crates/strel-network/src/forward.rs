@@ -1,0 +1,104 @@
+//! The float network as its formulas say, pixel by pixel: obvious and slow, for faster programs to
+//! be compared with.
+
+use strel_image::{BitImage, Border};
+use strel_theory::Neuron;
+
+use crate::float_network::FloatNeuron;
+use crate::plane::common_size;
+use crate::{FloatBisel, FloatNetwork, NetworkError, Plane};
+
+impl FloatNetwork {
+    /// The outputs y of the last layer, one plane a channel, computed in `f64`.
+    ///
+    /// Inputs are one plane a channel, with values in `[0, 1]`.
+    ///
+    /// # Errors
+    /// [`NetworkError::ImageCount`], [`NetworkError::ImageSize`].
+    ///
+    /// # Cost
+    /// One multiplication a weight and pixel: height * width * number of weights.
+    pub fn forward(&self, inputs: &[Plane]) -> Result<Vec<Plane>, NetworkError> {
+        let xi = self.threshold();
+        self.evaluate(inputs, |neuron, x| xi.value(neuron.scale() * neuron.preactivation(x)))
+    }
+
+    /// As [`forward`](Self::forward) with every neuron thresholded: its output is 1 iff y > 1/2,
+    /// else 0, and that is what the next neuron reads.
+    ///
+    /// This is what a binarized network computes in which every neuron is activated.
+    ///
+    /// # Errors
+    /// Those of [`forward`](Self::forward).
+    pub fn forward_hard(&self, inputs: &[BitImage]) -> Result<Vec<BitImage>, NetworkError> {
+        let planes: Vec<Plane> = inputs.iter().map(Plane::from).collect();
+        let outputs = self.evaluate(&planes, |neuron, x| f64::from(neuron.output(x)))?;
+        Ok(outputs.iter().map(Plane::threshold).collect())
+    }
+
+    /// The last layer's outputs, where `output` is the output of a neuron for its inputs.
+    fn evaluate(
+        &self,
+        inputs: &[Plane],
+        output: impl Fn(&Neuron, &[f64]) -> f64,
+    ) -> Result<Vec<Plane>, NetworkError> {
+        common_size(self.inputs(), inputs.iter().map(Plane::size))?;
+        let mut channels = inputs.to_vec();
+        for layer in self.layers() {
+            channels = (0..layer.outputs)
+                .map(|index| layer.evaluate_output(index, &channels, self.border(), &output))
+                .collect();
+        }
+        Ok(channels)
+    }
+}
+
+impl FloatBisel {
+    fn evaluate_output(
+        &self,
+        index: usize,
+        channels: &[Plane],
+        border: Border,
+        output: impl Fn(&Neuron, &[f64]) -> f64,
+    ) -> Plane {
+        let mut results: Vec<Plane> = channels
+            .iter()
+            .enumerate()
+            .map(|(input, channel)| {
+                let bise = self.bise_neuron(index, input);
+                plane_of_outputs(channel.size(), &bise, &output, |row, col| {
+                    self.read_window(channel, row, col, border)
+                })
+            })
+            .collect();
+        match self.lui_neuron(index) {
+            Some(lui) => plane_of_outputs(results[0].size(), &lui, &output, |row, col| {
+                results.iter().map(|result| result.get(row, col)).collect()
+            }),
+            None => results.remove(0),
+        }
+    }
+
+    /// The pixels that a BiSE neuron reads at (row, col), in the order of its weights.
+    fn read_window(&self, channel: &Plane, row: usize, col: usize, border: Border) -> Vec<f64> {
+        let (rows, cols) = self.kernel;
+        let place = |start: usize, step: usize, origin: usize| {
+            (start + step).cast_signed() - origin.cast_signed()
+        };
+        let window = (0..rows).flat_map(|i| (0..cols).map(move |j| (i, j)));
+        window
+            .map(|(i, j)| channel.read(place(row, i, rows / 2), place(col, j, cols / 2), border))
+            .collect()
+    }
+}
+
+/// One neuron's output at each pixel.
+fn plane_of_outputs(
+    (height, width): (usize, usize),
+    neuron: &FloatNeuron,
+    output: impl Fn(&Neuron, &[f64]) -> f64,
+    inputs: impl Fn(usize, usize) -> Vec<f64>,
+) -> Plane {
+    let neuron = neuron.view();
+    Plane::from_fn(height, width, |row, col| output(&neuron, &inputs(row, col)))
+}

@@ -1,0 +1,243 @@
+//! Network files: read back as written, and hostile ones refused.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+use safetensors::tensor::TensorView;
+use safetensors::{Dtype, SafeTensors};
+use strel_image::Border;
+use strel_network::{AnyNetwork, FloatNetwork, Network};
+
+use crate::random::{self, one_neuron};
+use crate::show::sticks;
+
+/// What `AnyNetwork::load` says to these bytes.
+fn load(bytes: &[u8]) -> Result<AnyNetwork, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("network.safetensors");
+    std::fs::write(&path, bytes).unwrap();
+    AnyNetwork::load(&path).map_err(|error| {
+        let text = error.to_string();
+        text.strip_prefix(&format!("{}: ", path.display())).expect("names the file").to_owned()
+    })
+}
+
+fn saved(save: impl FnOnce(&Path)) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("network.safetensors");
+    save(&path);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "a temporary file is left");
+    std::fs::read(path).unwrap()
+}
+
+fn binarized_bytes() -> Vec<u8> {
+    static BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| saved(|path| sticks().save(path).unwrap()));
+    BYTES.clone()
+}
+
+fn float_bytes() -> Vec<u8> {
+    static BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| {
+        let weights = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+        let network = one_neuron(Border::One, (2, 3), &weights, 0.5, -1.0);
+        saved(|path| network.save(path).unwrap())
+    });
+    BYTES.clone()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn float_networks_are_read_back(network in random::float_network()) {
+        let bytes = saved(|path| network.save(path).unwrap());
+        prop_assert_eq!(&bytes, &saved(|path| network.save(path).unwrap()));
+        prop_assert_eq!(load(&bytes).unwrap(), AnyNetwork::Float(network));
+    }
+
+    #[test]
+    fn binarized_networks_are_read_back(network in random::network()) {
+        let bytes = saved(|path| network.save(path).unwrap());
+        prop_assert_eq!(&bytes, &saved(|path| network.save(path).unwrap()));
+        let AnyNetwork::Binarized(found) = load(&bytes).unwrap() else { panic!("a float one") };
+        // The windows too, which the equality of elements ignores.
+        prop_assert_eq!(format!("{found:?}"), format!("{network:?}"));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(800))]
+
+    /// Changed bytes give an error or another valid network, and never a panic.
+    #[test]
+    fn mutated_files_do_no_harm(
+        float in any::<bool>(),
+        changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+    ) {
+        let mut bytes = if float { float_bytes() } else { binarized_bytes() };
+        for (place, byte) in changes {
+            let place = place.index(bytes.len());
+            // Digits for digits, since other bytes seldom leave JSON behind.
+            let digit = bytes[place].is_ascii_digit();
+            bytes[place] = if digit { b'0' + byte % 10 } else { byte };
+        }
+        let _ = load(&bytes);
+    }
+}
+
+#[test]
+fn truncated_files_are_refused() {
+    for bytes in [float_bytes(), binarized_bytes()] {
+        for length in 0..bytes.len() {
+            let error = load(&bytes[..length]).unwrap_err();
+            assert!(error.starts_with("damaged"), "{length} bytes: {error}");
+        }
+        let longer = [&bytes[..], &[0]].concat();
+        assert!(load(&longer).unwrap_err().starts_with("damaged"));
+    }
+}
+
+#[test]
+fn missing_files_folders_and_wrong_kinds_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("none.safetensors");
+    let error = AnyNetwork::load(&missing).unwrap_err().to_string();
+    assert!(error.starts_with(&missing.display().to_string()), "{error}");
+    let error = AnyNetwork::load(folder.path()).unwrap_err().to_string();
+    assert!(error.contains("no regular file"), "{error}");
+    assert!(sticks().save(missing.join("below")).is_err());
+
+    let path = folder.path().join("network.safetensors");
+    sticks().save(&path).unwrap();
+    let error = FloatNetwork::load(&path).unwrap_err().to_string();
+    assert!(
+        error.ends_with("the format is strel.network, expected strel.float-network"),
+        "{error}"
+    );
+    std::fs::write(&path, float_bytes()).unwrap();
+    let error = Network::load(&path).unwrap_err().to_string();
+    assert!(
+        error.ends_with("the format is strel.float-network, expected strel.network"),
+        "{error}"
+    );
+}
+
+/// A file in parts that a test can change.
+struct Parts {
+    metadata: HashMap<String, String>,
+    tensors: Vec<(String, Dtype, Vec<usize>, Vec<u8>)>,
+}
+
+impl Parts {
+    fn of(bytes: &[u8]) -> Self {
+        let (_, header) = SafeTensors::read_metadata(bytes).unwrap();
+        let file = SafeTensors::deserialize(bytes).unwrap();
+        let tensors = file.iter().map(|(name, tensor)| {
+            (name.to_owned(), tensor.dtype(), tensor.shape().to_vec(), tensor.data().to_vec())
+        });
+        Self { metadata: header.metadata().clone().unwrap(), tensors: tensors.collect() }
+    }
+
+    fn load(&self) -> Result<AnyNetwork, String> {
+        let views = self.tensors.iter().map(|(name, dtype, shape, data)| {
+            (name, TensorView::new(*dtype, shape.clone(), data).unwrap())
+        });
+        load(&safetensors::serialize(views, Some(self.metadata.clone())).unwrap())
+    }
+
+    fn tensor(&mut self, name: &str) -> &mut (String, Dtype, Vec<usize>, Vec<u8>) {
+        self.tensors.iter_mut().find(|tensor| tensor.0 == name).unwrap()
+    }
+}
+
+/// The error for a file with one change.
+fn refused(bytes: &[u8], change: impl FnOnce(&mut Parts)) -> String {
+    let mut parts = Parts::of(bytes);
+    assert!(parts.load().is_ok());
+    change(&mut parts);
+    parts.load().unwrap_err()
+}
+
+fn set(key: &str, value: &str) -> impl FnOnce(&mut Parts) {
+    move |parts| {
+        parts.metadata.insert(key.to_owned(), value.to_owned()).unwrap();
+    }
+}
+
+#[test]
+fn foreign_metadata_is_refused() {
+    let float = &float_bytes();
+    let error = refused(float, |parts| parts.metadata.clear());
+    assert_eq!(error, "the format is not given, expected strel.network or strel.float-network");
+    let error = refused(float, set("format", "pt"));
+    assert_eq!(error, "the format is pt, expected strel.network or strel.float-network");
+    let error = refused(float, set("version", "2"));
+    assert_eq!(error, "the format's version is \"2\", expected \"1\": a newer strel may read it");
+    let error = refused(float, set("border", "reflect"));
+    assert!(error.starts_with("metadata \"border\": a border is one of"), "{error}");
+    let error = refused(float, set("border", "neutral"));
+    assert!(error.starts_with("the border is neutral"), "{error}");
+    let error = refused(float, set("threshold", "relu"));
+    assert!(error.starts_with("metadata \"threshold\": unknown threshold"), "{error}");
+    let error = refused(float, |parts| drop(parts.metadata.remove("layers")));
+    assert_eq!(error, "metadata \"layers\": missing");
+    for layers in ["", "{}", "[]", "[1]", r#"[{"inputs":1}]"#] {
+        refused(float, set("layers", layers));
+        refused(&binarized_bytes(), set("layers", layers));
+    }
+    let huge = u64::MAX.to_string();
+    let layers = format!(r#"[{{"inputs":{huge},"outputs":{huge},"kernel":[{huge},{huge}]}}]"#);
+    let error = refused(float, set("layers", &layers));
+    assert!(error.starts_with("tensor \"layer1.bise.weights\" is F32 [1, 1, 2, 3]"), "{error}");
+}
+
+#[test]
+fn wrong_tensors_are_refused() {
+    let float = &float_bytes();
+    let error = refused(float, |parts| parts.tensors.retain(|tensor| !tensor.0.ends_with("bias")));
+    assert_eq!(error, "tensor \"layer1.bise.bias\" is missing, expected F32 [1, 1]");
+    let error = refused(float, |parts| {
+        parts.tensors.push(("other".to_owned(), Dtype::U8, vec![1], vec![0]));
+    });
+    assert_eq!(error, "tensor \"other\" belongs to no neuron of the network");
+    let error = refused(float, |parts| parts.tensor("layer1.bise.weights").2 = vec![1, 1, 3, 2]);
+    assert_eq!(
+        error,
+        "tensor \"layer1.bise.weights\" is F32 [1, 1, 3, 2], expected F32 [1, 1, 2, 3]"
+    );
+    let error = refused(float, |parts| parts.tensor("layer1.bise.scale").1 = Dtype::I32);
+    assert_eq!(error, "tensor \"layer1.bise.scale\" is I32 [1, 1], expected F32 [1, 1]");
+    let error = refused(float, |parts| {
+        parts.tensor("layer1.bise.bias").3 = f32::NAN.to_le_bytes().to_vec();
+    });
+    assert_eq!(error, "layer 1, output 1, input 1: the bias is NaN, expected a finite number");
+}
+
+#[test]
+fn wrong_sets_are_refused() {
+    let network = &binarized_bytes();
+    let element = "layer1.output3.input1.element";
+    let error = refused(network, |parts| parts.tensor(element).3[7] = 2);
+    assert_eq!(error, format!("tensor {element:?}: value 7 is 2, expected 0 or 1"));
+    let error = refused(network, |parts| parts.tensor(element).3.fill(0));
+    assert!(error.starts_with("layer 1, output 3, input 1: "), "{error}");
+    let error = refused(network, |parts| parts.tensor(element).2 = vec![25]);
+    assert!(error.contains("expected BOOL [rows, columns]"), "{error}");
+    let error = refused(network, |parts| {
+        *parts.tensor(element) = (element.to_owned(), Dtype::BOOL, vec![1 << 28, 0], vec![]);
+    });
+    assert!(error.contains("each at most 4096"), "{error}");
+    let error = refused(network, |parts| parts.tensor("layer2.output1.members").2 = vec![1, 3]);
+    assert!(error.ends_with("is BOOL [1, 3], expected BOOL [3]"), "{error}");
+    let error = refused(network, |parts| {
+        let layers = parts.metadata.get_mut("layers").unwrap();
+        *layers = layers.replacen("\"origin\":[2,2]", "\"origin\":[2,5]", 1);
+    });
+    assert!(error.contains("layer 1, output 1, input 1: the origin (2, 5)"), "{error}");
+    let error = refused(network, |parts| {
+        let layers = parts.metadata.get_mut("layers").unwrap();
+        *layers = layers.replacen("erosion", "blur", 1);
+    });
+    assert!(error.contains("unknown variant `blur`"), "{error}");
+}

@@ -1,0 +1,9 @@
+//! The crate's public interface against its definitions.
+
+mod apply;
+mod binarize;
+mod file;
+mod float_network;
+mod naive;
+mod random;
+mod show;

@@ -1,0 +1,70 @@
+//! A binarized network as its definition says, pixel by pixel.
+
+use strel_image::{BitImage, Border};
+use strel_network::{
+    Bisel, Combination, CombinationRule, Layer, MorphologicalNeuron, Network, Operator,
+};
+
+pub fn apply(network: &Network, images: &[BitImage]) -> Vec<BitImage> {
+    let mut channels = images.to_vec();
+    for Layer::Bisel(bisel) in network.layers() {
+        channels = apply_layer(bisel, &channels, network.border());
+    }
+    channels
+}
+
+fn apply_layer(layer: &Bisel, channels: &[BitImage], border: Border) -> Vec<BitImage> {
+    let (height, width) = channels[0].size();
+    let outputs = layer.outputs.iter().map(|output| {
+        BitImage::from_fn(height, width, |row, col| {
+            let results: Vec<bool> = output
+                .neurons
+                .iter()
+                .zip(channels)
+                .map(|(neuron, channel)| answer(neuron, channel, border, row, col))
+                .collect();
+            combine(&output.combination, &results)
+        })
+    });
+    outputs.collect()
+}
+
+fn answer(
+    neuron: &MorphologicalNeuron,
+    channel: &BitImage,
+    border: Border,
+    row: usize,
+    col: usize,
+) -> bool {
+    let read = |dy, dx| pixel(channel, row as isize + dy, col as isize + dx, border);
+    let answer = match &neuron.operator {
+        Operator::Dilation(element) => element.offsets().any(|(dy, dx)| read(-dy, -dx)),
+        Operator::Erosion(element) => element.offsets().all(|(dy, dx)| read(dy, dx)),
+        Operator::Constant(value) => *value,
+    };
+    answer != neuron.complement
+}
+
+fn combine(combination: &Combination, results: &[bool]) -> bool {
+    let members = |members: &[bool]| -> Vec<bool> {
+        members.iter().zip(results).filter(|(inside, _)| **inside).map(|(_, x)| *x).collect()
+    };
+    let result = match &combination.rule {
+        CombinationRule::Identity => results[0],
+        CombinationRule::Union(set) => members(set).contains(&true),
+        CombinationRule::Intersection(set) => !members(set).contains(&false),
+        CombinationRule::Constant(value) => *value,
+    };
+    result != combination.complement
+}
+
+fn pixel(image: &BitImage, row: isize, col: isize, border: Border) -> bool {
+    let (height, width) = (image.height() as isize, image.width() as isize);
+    let inside = (0..height).contains(&row) && (0..width).contains(&col);
+    match border {
+        Border::Zero if !inside => false,
+        Border::One if !inside => true,
+        Border::Neutral => panic!("no network has a neutral border"),
+        _ => image.get(row.clamp(0, height - 1) as usize, col.clamp(0, width - 1) as usize),
+    }
+}
