@@ -1,12 +1,9 @@
 //! The packed binary image.
 
 use std::fmt;
-use std::str::FromStr;
 
 use crate::ImageError;
-use crate::picture::{self, Picture};
-
-const BITS: usize = u64::BITS as usize;
+use crate::words::{BITS, ones_of, shift_words};
 
 /// Rows of zeros above the first row, and below the last one.
 const GUARD_ROWS: usize = 1;
@@ -213,7 +210,7 @@ impl BitImage {
             let bits = words
                 .iter()
                 .enumerate()
-                .flat_map(|(index, &word)| bits(word).map(move |bit| index * BITS + bit));
+                .flat_map(|(index, &word)| ones_of(word).map(move |bit| index * BITS + bit));
             bits.map(move |col| (row, col))
         })
     }
@@ -307,62 +304,9 @@ impl BitImage {
     }
 }
 
-/// Joins into each target word the 64 bits of the source that begin `shift` (0 to 63) bits after
-/// the word's place. The source has one word more than the target.
-pub(crate) fn shift_words(
-    target: &mut [u64],
-    source: &[u64],
-    shift: usize,
-    join: impl Fn(u64, u64) -> u64,
-) {
-    let pairs = source.iter().zip(&source[1..]);
-    for (word, (low, high)) in target.iter_mut().zip(pairs) {
-        // Two shifts, since by 64 at once is not legal where `shift` is 0.
-        *word = join(*word, low >> shift | high << 1 << (BITS - 1 - shift));
-    }
-}
-
-/// The places of a word's ones, from the lowest.
-fn bits(mut word: u64) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        let lowest = (word != 0).then(|| word.trailing_zeros() as usize);
-        word &= word.wrapping_sub(1);
-        lowest
-    })
-}
-
 impl fmt::Debug for BitImage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "BitImage({}x{}, {} ones)", self.height, self.width, self.count_ones())
-    }
-}
-
-impl fmt::Display for BitImage {
-    /// The image as a picture, without a line break after the last row.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        picture::write(f, self.size(), '\n', |row, col| if self.get(row, col) { '#' } else { '.' })
-    }
-}
-
-impl FromStr for BitImage {
-    type Err = ImageError;
-
-    /// Reads a picture; one without rows is the image of 0x0.
-    ///
-    /// # Errors
-    /// [`ImageError::UnknownCharacter`] and [`ImageError::RaggedPicture`], with their place in the
-    /// text.
-    fn from_str(text: &str) -> Result<Self, ImageError> {
-        let picture = Picture::new(text)?;
-        let mut image = BitImage::new(picture.height(), picture.width());
-        for cell in picture.cells() {
-            match cell.character {
-                '#' => image.set(cell.row, cell.col, true),
-                '.' => {}
-                _ => return Err(cell.unknown("'.' and '#'")),
-            }
-        }
-        Ok(image)
     }
 }
 

@@ -37,6 +37,7 @@ mod picture;
 mod set_operations;
 mod shapes;
 mod structuring_element;
+mod words;
 
 pub use bit_image::BitImage;
 pub use border::{Border, Operation};

@@ -3,10 +3,8 @@
 //! Each offset of the element is one pass over the words: whole rows are shifted and joined, 64
 //! pixels at a time.
 
-use crate::bit_image::shift_words;
+use crate::words::{BITS, fill, shift_words};
 use crate::{BitImage, Border, Operation, StructuringElement};
-
-const BITS: usize = u64::BITS as usize;
 
 /// The dilation of an image: the union of the image shifted by each offset b of the element, so
 /// that pixel i reads x(i - b).
@@ -187,9 +185,4 @@ impl Framed {
             Err(_) => 0,
         }
     }
-}
-
-/// A word of 64 equal pixels.
-fn fill(value: bool) -> u64 {
-    if value { u64::MAX } else { 0 }
 }

@@ -4,8 +4,9 @@
 //! both.
 
 use std::fmt;
+use std::str::FromStr;
 
-use crate::ImageError;
+use crate::{BitImage, ImageError};
 
 /// The rows of a picture, without the blank lines around it and the indentation that they share.
 pub(crate) struct Picture<'a> {
@@ -117,6 +118,35 @@ pub(crate) fn write(
         (0..width).try_for_each(|col| f.write_char(character(row, col)))?;
     }
     Ok(())
+}
+
+impl fmt::Display for BitImage {
+    /// The image as a picture, without a line break after the last row.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write(f, self.size(), '\n', |row, col| if self.get(row, col) { '#' } else { '.' })
+    }
+}
+
+impl FromStr for BitImage {
+    type Err = ImageError;
+
+    /// Reads a picture; one without rows is the image of 0x0.
+    ///
+    /// # Errors
+    /// [`ImageError::UnknownCharacter`] and [`ImageError::RaggedPicture`], with their place in the
+    /// text.
+    fn from_str(text: &str) -> Result<Self, ImageError> {
+        let picture = Picture::new(text)?;
+        let mut image = BitImage::new(picture.height(), picture.width());
+        for cell in picture.cells() {
+            match cell.character {
+                '#' => image.set(cell.row, cell.col, true),
+                '.' => {}
+                _ => return Err(cell.unknown("'.' and '#'")),
+            }
+        }
+        Ok(image)
+    }
 }
 
 #[cfg(test)]

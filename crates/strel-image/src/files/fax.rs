@@ -9,8 +9,7 @@ use ::fax::encoder::Encoder;
 use ::fax::{Color, VecWriter};
 
 use crate::BitImage;
-
-const BITS: usize = u64::BITS as usize;
+use crate::words::{BITS, set_run};
 
 /// The widest row that the encoder takes.
 pub(super) const MAX_WIDTH: usize = i16::MAX as usize;
@@ -81,23 +80,6 @@ fn draw(black: &mut BitImage, row: usize, changes: &[u32]) -> Result<(), usize> 
     Ok(())
 }
 
-/// Sets the pixels of a range to 1.
-fn set_run(words: &mut [u64], run: Range<usize>) {
-    if run.is_empty() {
-        return;
-    }
-    let (first, last) = (run.start / BITS, (run.end - 1) / BITS);
-    let from_start = u64::MAX << (run.start % BITS);
-    let to_end = u64::MAX >> (BITS - 1 - (run.end - 1) % BITS);
-    if first == last {
-        words[first] |= from_start & to_end;
-    } else {
-        words[first] |= from_start;
-        words[first + 1..last].fill(u64::MAX);
-        words[last] |= to_end;
-    }
-}
-
 /// The Group 4 code of an image at most [`MAX_WIDTH`] pixels wide.
 pub(super) fn encode_group4(black: &BitImage) -> Vec<u8> {
     let width = black.width();
@@ -111,21 +93,4 @@ pub(super) fn encode_group4(black: &BitImage) -> Vec<u8> {
     }
     let Ok(writer) = encoder.finish();
     writer.finish()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn runs_are_set_pixel_by_pixel() {
-        for start in [0, 1, 63, 64, 65, 127, 190] {
-            for end in [start, start + 1, 64, 128, 191, 192] {
-                let mut words = [0; 3];
-                set_run(&mut words, start..end);
-                let expected = BitImage::from_fn(1, 192, |_, col| (start..end).contains(&col));
-                assert_eq!(words, expected.row(0), "{start}..{end}");
-            }
-        }
-    }
 }

@@ -1,0 +1,149 @@
+//! TIFF files, put together by hand.
+
+use strel_image::BitImage;
+use strel_image::files::{Foreground, Format, decode, encode};
+
+use super::{ink, options, refusal};
+
+/// A TIFF file of one strip with the given tags (number, value).
+pub(super) fn tiff(tags: &[(u16, u32)], strip: &[u8], big_endian: bool) -> Vec<u8> {
+    tiff_of_strips(tags, &[strip], big_endian)
+}
+
+fn tiff_of_strips(tags: &[(u16, u32)], strips: &[&[u8]], big_endian: bool) -> Vec<u8> {
+    let short = |value: u16| if big_endian { value.to_be_bytes() } else { value.to_le_bytes() };
+    let long = |value: u32| if big_endian { value.to_be_bytes() } else { value.to_le_bytes() };
+    let mut bytes = if big_endian { b"MM".to_vec() } else { b"II".to_vec() };
+    bytes.extend(short(42));
+    let data: usize = strips.iter().map(|strip| strip.len()).sum();
+    // One number stands in the directory itself, more of them stand before it.
+    let tables = if strips.len() == 1 { 0 } else { 8 * strips.len() };
+    bytes.extend(long((8 + data + tables) as u32));
+    let mut offsets = Vec::new();
+    for strip in strips {
+        offsets.push(bytes.len() as u32);
+        bytes.extend(*strip);
+    }
+    let lengths: Vec<u32> = strips.iter().map(|strip| strip.len() as u32).collect();
+    let mut entries: Vec<(u16, u32, u32)> =
+        tags.iter().map(|&(tag, value)| (tag, 1, value)).collect();
+    for (tag, values) in [(273, offsets), (279, lengths)] {
+        let start = bytes.len() as u32;
+        entries.push((tag, values.len() as u32, if tables == 0 { values[0] } else { start }));
+        bytes.extend(values.iter().filter(|_| tables > 0).flat_map(|&value| long(value)));
+    }
+    entries.sort();
+    bytes.extend(short(entries.len() as u16));
+    for (tag, count, value) in entries {
+        bytes.extend(short(tag));
+        bytes.extend(short(4));
+        bytes.extend(long(count));
+        bytes.extend(long(value));
+    }
+    bytes.extend(long(0));
+    bytes
+}
+
+const SIZE: [(u16, u32); 2] = [(256, 10), (257, 2)];
+
+#[test]
+fn packed_tiff_files_are_read_in_both_orders_and_interpretations() {
+    let rows = [0b0110_0000, 0b0100_0000, 0b1000_0000, 0b1000_0000];
+    let picture = ".##......#\n#.......#.";
+    for big_endian in [false, true] {
+        let file = |interpretation| {
+            tiff(&[&SIZE[..], &[(262, interpretation)]].concat(), &rows, big_endian)
+        };
+        assert_eq!(ink(&file(0)).unwrap(), picture);
+        let white = decode(&file(1), &options(Foreground::White, None)).unwrap();
+        assert_eq!(white.to_string(), picture);
+    }
+    // PackBits: two literal runs.
+    let packed = [1, rows[0], rows[1], 1, rows[2], rows[3]];
+    let file = tiff(&[&SIZE[..], &[(262, 0), (259, 32773)]].concat(), &packed, false);
+    assert_eq!(ink(&file).unwrap(), picture);
+}
+
+#[test]
+fn grey_tiff_files_are_read() {
+    let tags = [(256, 3), (257, 1), (258, 8), (262, 1)];
+    assert_eq!(ink(&tiff(&tags, &[0, 255, 0], false)).unwrap(), "#.#");
+    assert!(refusal(&tiff(&tags, &[9, 255, 0], true)).contains("grey (0 to 255)"));
+    let tags = [(256, 2), (257, 1), (258, 16), (262, 1)];
+    assert!(refusal(&tiff(&tags, &[0xff, 0xff, 0xff, 0xfe], true)).contains("grey (254 to 255)"));
+}
+
+/// The CCITT Group 4 code of an image.
+fn group4(image: &BitImage) -> Vec<u8> {
+    let file = encode(image, Format::Tiff, Foreground::Black).unwrap();
+    // It lies between the header of 8 bytes and the directory.
+    let directory = u32::from_le_bytes(file[4..8].try_into().unwrap()) as usize;
+    file[8..directory].to_vec()
+}
+
+#[test]
+fn fax_codes_are_read_in_both_bit_orders_and_interpretations() {
+    let image: BitImage = "..##.#####\n.......#..".parse().unwrap();
+    let code = group4(&image);
+    let reversed: Vec<u8> = code.iter().map(|byte| byte.reverse_bits()).collect();
+    let tags = |more: &[(u16, u32)]| [&SIZE[..], &[(259, 4)], more].concat();
+    assert_eq!(ink(&tiff(&tags(&[(262, 0)]), &code, true)).unwrap(), image.to_string());
+    let file = tiff(&tags(&[(262, 0), (266, 2)]), &reversed, true);
+    assert_eq!(ink(&file).unwrap(), image.to_string());
+    let inverse = tiff(&tags(&[(262, 1)]), &code, false);
+    assert_eq!(ink(&inverse).unwrap(), image.complement().to_string());
+}
+
+#[test]
+fn strips_of_fax_codes_are_read_one_below_the_other() {
+    let image: BitImage = "#.#.......\n..##.#####\n.......#..".parse().unwrap();
+    let strips =
+        [group4(&image.crop(0, 0, 2, 10).unwrap()), group4(&image.crop(2, 0, 1, 10).unwrap())];
+    let tags = [(256, 10), (257, 3), (259, 4), (262, 0), (278, 2)];
+    let file = tiff_of_strips(&tags, &[&strips[0], &strips[1]], true);
+    assert_eq!(ink(&file).unwrap(), image.to_string());
+    let missing = tiff(&tags, &strips[0], true);
+    assert!(ink(&missing).is_err());
+}
+
+#[test]
+fn white_rows_after_a_fax_code_need_its_end_mark() {
+    let code = group4(&"#.........".parse().unwrap());
+    let tags = [&SIZE[..], &[(259, 4), (262, 0)]].concat();
+    assert_eq!(ink(&tiff(&tags, &code, true)).unwrap(), "#.........\n..........");
+    let hole = [&code[..1], &[0; 9]].concat();
+    assert!(refusal(&tiff(&tags, &hole, true)).contains("the code of row "));
+}
+
+#[test]
+fn one_dimensional_fax_codes_are_read() {
+    let mark = "000000000001";
+    // White 3, black 2, white 5; white 10.
+    let code = [mark, "1000", "11", "1100", mark, "00111"].concat();
+    let bytes: Vec<u8> = code
+        .as_bytes()
+        .chunks(8)
+        .map(|bits| bits.iter().fold(0, |byte, bit| byte << 1 | (bit - b'0')) << (8 - bits.len()))
+        .collect();
+    let tags = [&SIZE[..], &[(259, 3), (262, 0)]].concat();
+    assert_eq!(ink(&tiff(&tags, &bytes, false)).unwrap(), "...##.....\n..........");
+    let message = refusal(&tiff(&tags, &bytes[..bytes.len() - 1], false));
+    assert_eq!(message, "damaged or incomplete TIFF: the code of row 1");
+}
+
+#[test]
+fn tiff_files_of_other_kinds_are_refused_with_a_reason() {
+    let reason = |tags: &[(u16, u32)]| refusal(&tiff(&[&SIZE[..], tags].concat(), &[0; 8], false));
+    let unsupported = "TIFF of a kind that is not supported: ";
+    assert!(reason(&[(262, 1), (259, 2)]).starts_with(unsupported));
+    assert_eq!(
+        reason(&[(262, 1), (266, 2)]),
+        format!("{unsupported}bits in reverse order without CCITT codes")
+    );
+    assert_eq!(
+        reason(&[(262, 1), (259, 3), (292, 1)]),
+        format!("{unsupported}two-dimensional CCITT Group 3")
+    );
+    assert!(reason(&[(262, 1), (259, 4)]).ends_with("the code of row 0"));
+    assert!(reason(&[(262, 1), (258, 4)]).starts_with(unsupported));
+}
