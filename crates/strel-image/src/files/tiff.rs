@@ -67,6 +67,14 @@ impl<'a> Page<'a> {
             self.check_claim(row_bytes, EXPANSION)?;
         }
         self.check_fax_kind(group4)?;
+        let black_is_zero = PhotometricInterpretation::BlackIsZero.to_u16();
+        let inverse = self.tag(Tag::PhotometricInterpretation, 0)? == black_is_zero;
+        let ones = self.decode_fax_strips(group4, reversed)?;
+        Ok(if inverse { Decoded::White(ones) } else { Decoded::Black(ones) })
+    }
+
+    /// The pixels that are stored as 1; the code calls them black, whatever they mean.
+    fn decode_fax_strips(&mut self, group4: bool, reversed: bool) -> Result<BitImage, FileProblem> {
         let rows_a_strip = self.decoder.chunk_dimensions().1 as usize;
         let starts = (0..self.height).step_by(rows_a_strip.max(1));
         let strips = self.strips()?;
@@ -74,23 +82,18 @@ impl<'a> Page<'a> {
             let reason = format!("{} strips of the {} expected", strips.len(), starts.len());
             return Err(Format::Tiff.damaged(reason));
         }
-        let mut black = BitImage::new(self.height, self.width);
+        let decode = if group4 { fax::decode_group4 } else { fax::decode_group3 };
+        let mut ones = BitImage::new(self.height, self.width);
         for (start, strip) in starts.zip(strips) {
             let rows = start..self.height.min(start + rows_a_strip);
             let code = match reversed {
                 true => Cow::Owned(strip.iter().map(|byte| byte.reverse_bits()).collect()),
                 false => Cow::Borrowed(strip),
             };
-            let decode = if group4 { fax::decode_group4 } else { fax::decode_group3 };
-            decode(&code, &mut black, rows)
+            decode(&code, &mut ones, rows)
                 .map_err(|row| Format::Tiff.damaged(format!("the code of row {row}")))?;
         }
-        // The code calls "white" what is stored as 0.
-        let black_is_zero = PhotometricInterpretation::BlackIsZero.to_u16();
-        match self.tag(Tag::PhotometricInterpretation, 0)? == black_is_zero {
-            true => Ok(Decoded::White(black)),
-            false => Ok(Decoded::Black(black)),
-        }
+        Ok(ones)
     }
 
     /// Refuses what the decoders of fax codes do not know.
