@@ -13,12 +13,11 @@
 
 mod archive;
 mod binarized;
-mod disk;
 mod float;
 
 use std::path::Path;
 
-use crate::{FileProblem, FloatNetwork, Network, NetworkError};
+use crate::{FileProblem, FloatNetwork, Network, NetworkError, disk};
 use archive::{Archive, ArchiveReader};
 
 /// A network of either kind, from a file.

@@ -31,6 +31,9 @@
 
 mod apply;
 mod binarize;
+mod certificate;
+mod certify;
+mod disk;
 mod error;
 mod file;
 mod float_network;
@@ -41,6 +44,8 @@ mod plane;
 mod show;
 
 pub use binarize::binarize;
+pub use certificate::{Certificate, NearestOperator, NeuronReport, Verdict};
+pub use certify::certify;
 pub use error::{FileProblem, NetworkError};
 pub use file::AnyNetwork;
 pub use float_network::{FloatBisel, FloatNetwork, NeuronBank};

@@ -23,7 +23,7 @@ fn activated_weights(support: usize, inside: &[f32], erosion: bool) -> (Vec<f32>
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100))]
+    #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
     fn an_activated_neuron_agrees_on_all_inputs(

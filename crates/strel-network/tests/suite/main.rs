@@ -2,6 +2,7 @@
 
 mod apply;
 mod binarize;
+mod certify;
 mod file;
 mod float_network;
 mod naive;

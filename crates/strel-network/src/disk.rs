@@ -12,7 +12,7 @@ use crate::FileProblem;
 const LIMIT: u64 = 1 << 30;
 
 /// Writes a file that is there as a whole or not at all: a temporary file beside it is renamed.
-pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = match path.parent() {
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),
@@ -25,7 +25,7 @@ pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// The bytes of a regular file of at most [`LIMIT`] bytes.
-pub(super) fn read_limited(path: &Path) -> Result<Vec<u8>, FileProblem> {
+pub(crate) fn read_limited(path: &Path) -> Result<Vec<u8>, FileProblem> {
     let refused = |found: String| FileProblem::NotReadable { found, limit: LIMIT };
     // Asked before it is opened, since opening a pipe waits for a writer.
     if !std::fs::metadata(path)?.is_file() {
