@@ -1,0 +1,11 @@
+//! The layers of a float network, as Burn modules.
+
+mod bimonn;
+mod bisel;
+mod init;
+mod neurons;
+
+pub use bimonn::BiMoNN;
+pub use bisel::{Bisel, BiselShape};
+pub use init::{Initial, softplus_inverse};
+pub use neurons::{Neurons, Start, Weights};

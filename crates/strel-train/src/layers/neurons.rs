@@ -1,0 +1,177 @@
+//! The parameters of many neurons.
+
+use burn::module::{Module, Param};
+use burn::tensor::activation::softplus;
+use burn::tensor::{Device, Tensor, TensorData};
+use rand::rngs::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+use strel_network::NeuronBank;
+
+use super::init::{Initial, WEIGHT_SUM, softplus_inverse};
+
+/// How weights W are made of the parameters w that are learnt.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Weights {
+    /// W = softplus(w).
+    Softplus,
+    /// W = softplus(w), divided by its sum and multiplied by the sum that neurons start with. Then
+    /// the scale p alone says how sharp a neuron is, and shrinking W is no way to please a
+    /// regularizer.
+    #[default]
+    Normalised,
+}
+
+/// Neurons of the same number of inputs, `y = xi(p (W.x - b))`.
+///
+/// Weights `[neurons, inputs]` are positive by their parametrization, biases `[neurons]` are the
+/// softplus of their parameter, and scales `[neurons]` are free: a negative one complements.
+#[derive(Module, Debug)]
+pub struct Neurons {
+    weight: Param<Tensor<2>>,
+    bias: Param<Tensor<1>>,
+    scale: Param<Tensor<1>>,
+    #[module(skip)]
+    weights: Weights,
+    /// The neurons that have become an operator and learn no more.
+    #[module(skip)]
+    settled: Vec<bool>,
+}
+
+/// What neurons start as.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Start {
+    /// The parametrization of the weights.
+    pub weights: Weights,
+    /// The half width of the interval that weights are drawn from, relative to the published one;
+    /// 0 makes all weights equal.
+    pub spread: f64,
+    /// The mean of the inputs: biases start at this share of the sum of the weights.
+    pub input_mean: f64,
+    /// The scale p.
+    pub scale: f64,
+}
+
+impl Neurons {
+    /// `count` undecided neurons of `inputs` weights.
+    pub fn new(
+        count: usize,
+        inputs: usize,
+        start: &Start,
+        rng: &mut ChaCha8Rng,
+        device: &Device,
+    ) -> Self {
+        let initial = Initial::new(inputs);
+        let (mut weight, mut bias) = (Vec::new(), Vec::new());
+        for _ in 0..count {
+            let weights: Vec<f64> =
+                (0..inputs).map(|_| initial.weight(start.spread, rng)).collect();
+            let sum = match start.weights {
+                Weights::Softplus => weights.iter().sum(),
+                Weights::Normalised => WEIGHT_SUM,
+            };
+            weight.extend(weights.into_iter().map(|w| softplus_inverse(w) as f32));
+            bias.push(softplus_inverse(Initial::bias(sum, start.input_mean, rng)) as f32);
+        }
+        let scale = vec![start.scale as f32; count];
+        Neurons {
+            weight: Param::from_data(TensorData::new(weight, [count, inputs]), device),
+            bias: Param::from_data(TensorData::new(bias, [count]), device),
+            scale: Param::from_data(TensorData::new(scale, [count]), device),
+            weights: start.weights,
+            settled: vec![false; count],
+        }
+    }
+
+    /// The number of neurons.
+    pub fn count(&self) -> usize {
+        self.settled.len()
+    }
+
+    /// The number of inputs of each neuron.
+    pub fn inputs(&self) -> usize {
+        self.weight.dims()[1]
+    }
+
+    /// The weights W, `[neurons, inputs]`.
+    pub fn weights(&self) -> Tensor<2> {
+        let positive = softplus(self.weight.val(), 1.0);
+        match self.weights {
+            Weights::Softplus => positive,
+            Weights::Normalised => positive.clone() / positive.sum_dim(1) * WEIGHT_SUM,
+        }
+    }
+
+    /// The biases b, `[neurons]`.
+    pub fn biases(&self) -> Tensor<1> {
+        softplus(self.bias.val(), 1.0)
+    }
+
+    /// The scales p, `[neurons]`.
+    pub fn scales(&self) -> Tensor<1> {
+        self.scale.val()
+    }
+
+    /// The neurons as plain numbers.
+    pub fn bank(&self) -> NeuronBank {
+        NeuronBank {
+            weights: values(self.weights()),
+            bias: values(self.biases()),
+            scale: values(self.scales()),
+        }
+    }
+
+    /// Whether a neuron has become an operator and learns no more.
+    pub fn is_settled(&self, neuron: usize) -> bool {
+        self.settled[neuron]
+    }
+
+    /// Makes a neuron the one with these weights `[inputs]`, bias and scale, and keeps it so.
+    ///
+    /// The function is kept, not the numbers: normalised weights are stored with their sum and the
+    /// bias and scale that go with it. All weights, and the bias, are at least 0.
+    pub fn settle(&mut self, neuron: usize, weights: &[f64], bias: f64, scale: f64) {
+        let factor = match self.weights {
+            Weights::Softplus => 1.0,
+            Weights::Normalised => WEIGHT_SUM / weights.iter().sum::<f64>(),
+        };
+        let raw: Vec<f32> =
+            weights.iter().map(|w| softplus_inverse(factor * w) as f32).collect();
+        let inputs = raw.len();
+        self.settled[neuron] = true;
+        overwrite(&mut self.weight, neuron * inputs, &raw);
+        overwrite(&mut self.bias, neuron, &[softplus_inverse(factor * bias) as f32]);
+        overwrite(&mut self.scale, neuron, &[(scale / factor) as f32]);
+    }
+
+    /// Undoes a step of the optimizer for the settled neurons, which were as in `before`.
+    pub fn hold_settled(&mut self, before: &Neurons) {
+        let inputs = self.inputs();
+        let old = [
+            values(before.weight.val()),
+            values(before.bias.val()),
+            values(before.scale.val()),
+        ];
+        for neuron in (0..self.count()).filter(|&neuron| before.settled[neuron]) {
+            let of_neuron = neuron * inputs..(neuron + 1) * inputs;
+            overwrite(&mut self.weight, of_neuron.start, &old[0][of_neuron]);
+            overwrite(&mut self.bias, neuron, &old[1][neuron..=neuron]);
+            overwrite(&mut self.scale, neuron, &old[2][neuron..=neuron]);
+        }
+    }
+}
+
+/// Replaces values of a parameter, from a flat index on; the optimizer goes on with the same one.
+fn overwrite<const D: usize>(parameter: &mut Param<Tensor<D>>, at: usize, new: &[f32]) {
+    let tensor = parameter.val();
+    let (shape, device) = (tensor.dims(), tensor.device());
+    let mut all = values(tensor);
+    all[at..at + new.len()].copy_from_slice(new);
+    let tensor = Tensor::from_data(TensorData::new(all, shape), &device).require_grad();
+    *parameter = Param::initialized(parameter.id, tensor);
+}
+
+/// The 32-bit values of a tensor, row-major.
+fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor.into_data().try_to_vec().expect("parameters are 32-bit floats")
+}
