@@ -6,10 +6,10 @@ use crate::ImageError;
 use crate::words::{BITS, ones_of, shift_words};
 
 /// Rows of zeros above the first row, and below the last one.
-const GUARD_ROWS: usize = 1;
+pub(crate) const GUARD_ROWS: usize = 1;
 
 /// Words of zeros left of each row; right of it there are at least as many.
-const GUARD_WORDS: usize = 1;
+pub(crate) const GUARD_WORDS: usize = 1;
 
 /// A binary image of any size, zero included, packed 64 pixels a word.
 ///
@@ -286,8 +286,13 @@ impl BitImage {
         &mut self.words
     }
 
-    fn words_a_row(&self) -> usize {
+    pub(crate) fn words_a_row(&self) -> usize {
         self.width.div_ceil(BITS)
+    }
+
+    /// Words from one row to the next.
+    pub(crate) fn stride(&self) -> usize {
+        self.stride
     }
 
     fn row_start(&self, row: usize) -> usize {

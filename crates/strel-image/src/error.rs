@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::Kernel;
+
 /// Why an image or a structuring element could not be made or combined.
 ///
 /// Sizes are written height x width, places (row, column); lines and columns of a text count from
@@ -115,6 +117,34 @@ pub enum ImageError {
         expected: &'static str,
         /// The word that was given.
         found: String,
+    },
+    /// A word that names no kernel.
+    #[error("a kernel is one of {expected}, not {found:?}")]
+    UnknownKernel {
+        /// The names there are.
+        expected: &'static str,
+        /// The word that was given.
+        found: String,
+    },
+    /// A kernel whose instructions this processor does not have.
+    #[error("this processor has not the instructions of the kernel {0}")]
+    KernelUnavailable(Kernel),
+    /// Inputs or outputs of a plan that are not as many as it has.
+    #[error(
+        "the plan has {} inputs and {} outputs, not {} and {}",
+        expected.0, expected.1, found.0, found.1
+    )]
+    PlanArity {
+        /// Inputs and outputs of the plan.
+        expected: (usize, usize),
+        /// Inputs and outputs that were given.
+        found: (usize, usize),
+    },
+    /// A threshold gate whose sum takes more than 32 bits.
+    #[error("the gate's weights sum to {total} in absolute value, 2^32 or more")]
+    GateTooHeavy {
+        /// The sum of the weights' absolute values.
+        total: u64,
     },
     /// A word that names no foreground.
     #[error("a foreground is one of black, white, not {found:?}")]

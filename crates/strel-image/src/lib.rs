@@ -29,11 +29,14 @@
 
 mod bit_image;
 mod border;
+mod engine;
 mod error;
 pub mod files;
+mod kernel;
 mod morphology;
 pub mod naive;
 mod picture;
+mod plan;
 mod set_operations;
 mod shapes;
 mod structuring_element;
@@ -41,6 +44,9 @@ mod words;
 
 pub use bit_image::BitImage;
 pub use border::{Border, Operation};
+pub use engine::{Engine, kernel_name};
 pub use error::ImageError;
+pub use kernel::Kernel;
 pub use morphology::{close, dilate, erode, open};
+pub use plan::{GateTerm, Operand, Plan, PlanBuilder, PlanCost};
 pub use structuring_element::StructuringElement;

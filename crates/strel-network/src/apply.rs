@@ -1,5 +1,7 @@
 //! Running a binarized network on packed images.
 
+use std::borrow::Cow;
+
 use strel_image::{BitImage, Border, ImageError, dilate, erode};
 
 use crate::plane::common_size;
@@ -20,11 +22,11 @@ impl Network {
     /// structuring element. Channels that the output does not depend on are not computed.
     pub fn apply(&self, images: &[BitImage]) -> Result<Vec<BitImage>, NetworkError> {
         let size = common_size(self.inputs(), images.iter().map(BitImage::size))?;
-        let mut channels = images.to_vec();
+        let mut channels = Cow::Borrowed(images);
         for (Layer::Bisel(bisel), needed) in self.layers().iter().zip(self.needed_outputs()) {
-            channels = bisel.apply(&channels, &needed, self.border(), size);
+            channels = bisel.apply(&channels, &needed, self.border(), size).into();
         }
-        Ok(channels)
+        Ok(channels.into_owned())
     }
 
     /// [`apply`](Self::apply) for a network of one input and one output channel.

@@ -53,15 +53,22 @@ pub enum NetworkError {
     },
     /// LUI neurons are there exactly where a layer has several input channels.
     #[error(
-        "{place}: {found} LUI neurons and {inputs} input channels, expected LUI neurons iff there are several channels"
+        "{place} {} LUI neurons for its {inputs} input channels, expected them iff there are several",
+        if *present { "has" } else { "lacks" }
     )]
     Lui {
         /// The layer.
         place: Place,
         /// Its input channels.
         inputs: usize,
-        /// `"no"` or `"has"`.
-        found: &'static str,
+        /// Whether it has LUI neurons.
+        present: bool,
+    },
+    /// Sizes whose product is no number of weights.
+    #[error("{place} has more weights than any memory holds")]
+    TooLarge {
+        /// The layer.
+        place: Place,
     },
     /// A set of pixels or channels without members; a constant says what is meant.
     #[error("{place}: the set of an operator is empty, expected a constant instead")]

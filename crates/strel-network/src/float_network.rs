@@ -143,12 +143,7 @@ impl FloatBisel {
         {
             check_positive(place, what, found)?;
         }
-        let too_large = || NetworkError::Size {
-            place,
-            what: "the number of weights",
-            expected: "one that fits the memory".to_owned(),
-            found: usize::MAX,
-        };
+        let too_large = || NetworkError::TooLarge { place };
         let window = self.kernel.0.checked_mul(self.kernel.1).ok_or_else(too_large)?;
         let neurons = self.inputs.checked_mul(self.outputs).ok_or_else(too_large)?;
         self.bise.check(place, neurons, window, |neuron| {
@@ -159,11 +154,7 @@ impl FloatBisel {
                 bank.check(place, self.outputs, self.inputs, |neuron| Place::lui(layer, neuron))
             }
             None if self.inputs == 1 => Ok(()),
-            lui => Err(NetworkError::Lui {
-                place,
-                inputs: self.inputs,
-                found: if lui.is_some() { "has" } else { "no" },
-            }),
+            lui => Err(NetworkError::Lui { place, inputs: self.inputs, present: lui.is_some() }),
         }
     }
 }

@@ -103,7 +103,7 @@ pub enum CombinationRule {
 pub enum Exactness {
     /// The neuron is this operator on binary inputs (activated, Aouad & Talbot 2023).
     Activated,
-    /// The operator is near the neuron, and differs from it on some binary inputs.
+    /// The operator is near the neuron, and may differ from it on some binary inputs.
     Approximate,
 }
 

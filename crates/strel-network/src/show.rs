@@ -36,16 +36,7 @@ impl fmt::Display for Network {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (activated, approximate) = self.exactness_counts();
-        let neurons = activated + approximate;
-        writeln!(
-            f,
-            "binarized network {}, border {}, {neurons} neuron{}: {activated} activated, \
-             {approximate} approximate",
-            channels(self.inputs(), self.layers().iter().map(Layer::outputs)),
-            self.border(),
-            plural(neurons),
-        )?;
+        writeln!(f, "{}", headline(self))?;
         for (index, Layer::Bisel(bisel)) in self.layers().iter().enumerate() {
             writeln!(f, "\nlayer {}: {} → {}", index + 1, bisel.inputs, bisel.outputs.len())?;
             bisel.write(f)?;
@@ -190,12 +181,25 @@ fn write_side_by_side(f: &mut fmt::Formatter<'_>, blocks: &[Block], indent: usiz
     Ok(())
 }
 
+/// The network's sizes and counts in one line.
+pub(crate) fn headline(network: &Network) -> String {
+    let (activated, approximate) = network.exactness_counts();
+    let neurons = activated + approximate;
+    format!(
+        "binarized network {}, border {}, {neurons} neuron{}: {activated} activated, {approximate} \
+         approximate",
+        channels(network.inputs(), network.layers().iter().map(Layer::outputs)),
+        network.border(),
+        plural(neurons),
+    )
+}
+
 fn constant(value: bool) -> String {
     if value { "1 everywhere" } else { "0 everywhere" }.to_owned()
 }
 
 /// The numbers of channels from layer to layer.
-fn channels(inputs: usize, outputs: impl Iterator<Item = usize>) -> String {
+pub(crate) fn channels(inputs: usize, outputs: impl Iterator<Item = usize>) -> String {
     outputs.fold(inputs.to_string(), |text, count| format!("{text} → {count}"))
 }
 

@@ -70,7 +70,7 @@ fn all_images() -> impl Iterator<Item = BitImage> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(ProptestConfig::with_cases(150))]
 
     #[test]
     fn what_is_proved_holds(layers in layers()) {

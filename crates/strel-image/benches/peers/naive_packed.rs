@@ -1,0 +1,54 @@
+//! The naive packed peer: a pass over the words for each offset of the element, in the order in
+//! which they come, on a copy of the image with a border of zeros.
+
+use strel_image::{BitImage, StructuringElement};
+
+/// The dilation with the neutral border, as `width.div_ceil(64)` words a row.
+pub fn dilate(image: &BitImage, element: &StructuringElement) -> Vec<u64> {
+    let (height, words) = (image.height(), image.width().div_ceil(64));
+    let framed = Framed::new(image);
+    let mut result = vec![0; height * words];
+    for (row, target) in result.chunks_exact_mut(words).enumerate() {
+        for (dy, dx) in element.offsets() {
+            let (source, shift) = framed.read(row.cast_signed() - dy, -dx);
+            let pairs = source.iter().zip(&source[1..]);
+            for (word, (low, high)) in target.iter_mut().zip(pairs) {
+                *word |= low >> shift | high << 1 << (63 - shift);
+            }
+        }
+        if let Some(last) = target.last_mut() {
+            *last &= u64::MAX >> ((64 - image.width() % 64) % 64);
+        }
+    }
+    result
+}
+
+/// The rows with a word of zeros on both sides, and a row of zeros that stands for those outside.
+struct Framed {
+    words: Vec<u64>,
+    stride: usize,
+    height: usize,
+}
+
+impl Framed {
+    fn new(image: &BitImage) -> Self {
+        let (height, stride) = (image.height(), image.width().div_ceil(64) + 2);
+        let mut words = Vec::with_capacity((height + 1) * stride);
+        for row in image.rows() {
+            words.push(0);
+            words.extend_from_slice(row);
+            words.push(0);
+        }
+        words.resize((height + 1) * stride, 0);
+        Framed { words, stride, height }
+    }
+
+    /// The words of a row from `dx` (-64 to 63) pixels after its first one on, and the bits to
+    /// shift them by.
+    fn read(&self, row: isize, dx: isize) -> (&[u64], usize) {
+        let row = usize::try_from(row).ok().filter(|&row| row < self.height);
+        let start = row.unwrap_or(self.height) * self.stride;
+        let bit = 64usize.strict_add_signed(dx);
+        (&self.words[start + bit / 64..start + self.stride], bit % 64)
+    }
+}

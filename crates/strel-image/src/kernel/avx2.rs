@@ -1,0 +1,55 @@
+//! Four words a vector: AVX2.
+
+use std::arch::x86_64::*;
+
+use super::vector::Vector;
+
+impl Vector for __m256i {
+    const WORDS: usize = 4;
+
+    #[inline(always)]
+    unsafe fn load(words: *const u64) -> Self {
+        // SAFETY: the caller's promise; the instruction takes any alignment.
+        unsafe { _mm256_loadu_si256(words.cast()) }
+    }
+
+    #[inline(always)]
+    unsafe fn store(self, words: *mut u64) {
+        // SAFETY: the caller's promise; the instruction takes any alignment.
+        unsafe { _mm256_storeu_si256(words.cast(), self) }
+    }
+
+    #[inline(always)]
+    unsafe fn fill(word: u64) -> Self {
+        // SAFETY: the caller has AVX2.
+        unsafe { _mm256_set1_epi64x(word.cast_signed()) }
+    }
+
+    #[inline(always)]
+    unsafe fn and(self, other: Self) -> Self {
+        // SAFETY: the caller has AVX2.
+        unsafe { _mm256_and_si256(self, other) }
+    }
+
+    #[inline(always)]
+    unsafe fn or(self, other: Self) -> Self {
+        // SAFETY: the caller has AVX2.
+        unsafe { _mm256_or_si256(self, other) }
+    }
+
+    #[inline(always)]
+    unsafe fn xor(self, other: Self) -> Self {
+        // SAFETY: the caller has AVX2.
+        unsafe { _mm256_xor_si256(self, other) }
+    }
+
+    #[inline(always)]
+    unsafe fn funnel(low: Self, high: Self, shift: u32) -> Self {
+        // SAFETY: the caller has AVX2. A shift by 64 gives zeros.
+        unsafe {
+            let right = _mm_cvtsi32_si128(shift.cast_signed());
+            let left = _mm_cvtsi32_si128(64 - shift.cast_signed());
+            _mm256_or_si256(_mm256_srl_epi64(low, right), _mm256_sll_epi64(high, left))
+        }
+    }
+}

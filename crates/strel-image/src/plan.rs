@@ -1,0 +1,193 @@
+//! Plans: operators compiled to joins of shifted rows, and run on images.
+
+mod bands;
+mod builder;
+mod compile;
+mod decompose;
+mod describe;
+mod frame;
+mod halo;
+mod layout;
+mod program;
+mod walk;
+
+pub use builder::{GateTerm, Operand, PlanBuilder};
+pub use describe::PlanCost;
+
+use crate::{BitImage, Border, Engine, ImageError, StructuringElement};
+use layout::{Grid, Layout};
+use program::Program;
+use walk::Walk;
+
+/// Operators on images of any size, compiled: runs of pixels that structuring elements share are
+/// computed once, and all operators run together, block by block of rows, while the rows are in the
+/// nearest cache.
+///
+/// A plan is made by a [`PlanBuilder`], is immutable, and serves any number of images and threads.
+/// Displayed, it lists its steps:
+///
+/// ```
+/// use strel_image::{Border, Plan, StructuringElement};
+///
+/// let plan = Plan::dilation(&StructuringElement::rectangle(3, 3)?, Border::Neutral);
+/// assert_eq!(
+///     plan.to_string(),
+///     "a0 = input 0, zeros outside\n\
+///      a1 = a0 or a0[0,-1] or a0[0,+1]\n\
+///      a2 = a1[-1,0] or a1 or a1[+1,0]\n\
+///      output a2\n\
+///      a word: 6 operations, 2 shifts, 10 words moved"
+/// );
+/// # Ok::<(), strel_image::ImageError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// What the plan was made from, for images too small for the program.
+    builder: PlanBuilder,
+    outputs: Vec<Operand>,
+    reach: (usize, usize),
+    program: Program,
+    layout: Layout,
+}
+
+impl Plan {
+    fn new(builder: PlanBuilder, outputs: Vec<Operand>) -> Self {
+        let program = compile::compile(&builder, &outputs);
+        let layout = Layout::new(&program);
+        Plan { reach: builder.reach(), builder, outputs, program, layout }
+    }
+
+    /// The plan of a [dilation](crate::dilate).
+    pub fn dilation(element: &StructuringElement, border: Border) -> Self {
+        Plan::unary(border, |builder, image| builder.dilate(image, element))
+    }
+
+    /// The plan of an [erosion](crate::erode).
+    pub fn erosion(element: &StructuringElement, border: Border) -> Self {
+        Plan::unary(border, |builder, image| builder.erode(image, element))
+    }
+
+    /// The plan of an [opening](crate::open): both steps in one pass.
+    pub fn opening(element: &StructuringElement, border: Border) -> Self {
+        Plan::unary(border, |builder, image| builder.open(image, element))
+    }
+
+    /// The plan of a [closing](crate::close): both steps in one pass.
+    pub fn closing(element: &StructuringElement, border: Border) -> Self {
+        Plan::unary(border, |builder, image| builder.close(image, element))
+    }
+
+    /// A plan of one input and one output.
+    ///
+    /// ```
+    /// use strel_image::{BitImage, Border, Plan};
+    ///
+    /// let complement = Plan::unary(Border::Zero, |builder, image| builder.complement(image));
+    /// let image: BitImage = "#..".parse()?;
+    /// assert_eq!(complement.apply(&image).to_string(), ".##");
+    /// # Ok::<(), strel_image::ImageError>(())
+    /// ```
+    pub fn unary(border: Border, operator: impl Fn(&mut PlanBuilder, Operand) -> Operand) -> Self {
+        let mut builder = PlanBuilder::new(border);
+        let image = builder.input();
+        let output = operator(&mut builder, image);
+        builder.finish(&[output])
+    }
+
+    /// Number of input images.
+    pub fn inputs(&self) -> usize {
+        self.builder.inputs
+    }
+
+    /// Number of output images.
+    pub fn outputs(&self) -> usize {
+        self.outputs.len()
+    }
+
+    /// Rows above and below a pixel of the results that it can depend on.
+    pub fn rows_needed(&self) -> (usize, usize) {
+        let halos = self.layout.halos.iter();
+        let (first, last) =
+            halos.fold((0, 0), |(first, last), halo| (first.min(halo.start), last.max(halo.ahead)));
+        (first.unsigned_abs(), last.unsigned_abs())
+    }
+
+    /// The only output for the only input, by the [default engine](Engine::default).
+    ///
+    /// # Panics
+    /// Unless the plan has one input and one output.
+    pub fn apply(&self, image: &BitImage) -> BitImage {
+        let mut output = BitImage::new(0, 0);
+        self.apply_into(image, &mut output);
+        output
+    }
+
+    /// [`apply`](Self::apply), into an image that takes the input's size.
+    ///
+    /// # Panics
+    /// As [`apply`](Self::apply).
+    pub fn apply_into(&self, image: &BitImage, output: &mut BitImage) {
+        let run = self.run_into(&Engine::default(), &[image], std::slice::from_mut(output));
+        run.expect("the plan has one input and one output");
+    }
+
+    /// The outputs for some inputs.
+    ///
+    /// # Errors
+    /// As [`run_into`](Self::run_into).
+    pub fn run(&self, engine: &Engine, inputs: &[&BitImage]) -> Result<Vec<BitImage>, ImageError> {
+        let mut outputs = vec![BitImage::new(0, 0); self.outputs()];
+        self.run_into(engine, inputs, &mut outputs)?;
+        Ok(outputs)
+    }
+
+    /// [`run`](Self::run), into images that take the inputs' size; of that size already, they are
+    /// not allocated anew.
+    ///
+    /// # Errors
+    /// [`ImageError::PlanArity`] unless there are as many inputs, one at least, and outputs as the
+    /// plan has; [`ImageError::SizeMismatch`] unless the inputs are of one size.
+    pub fn run_into(
+        &self,
+        engine: &Engine,
+        inputs: &[&BitImage],
+        outputs: &mut [BitImage],
+    ) -> Result<(), ImageError> {
+        let &[first, ..] = inputs else { return Err(self.arity(inputs, outputs)) };
+        if (inputs.len(), outputs.len()) != (self.inputs(), self.outputs()) {
+            return Err(self.arity(inputs, outputs));
+        }
+        if let Some(other) = inputs.iter().find(|other| other.size() != first.size()) {
+            return Err(ImageError::SizeMismatch { left: first.size(), right: other.size() });
+        }
+        let (height, width) = first.size();
+        for output in outputs.iter_mut().filter(|output| output.size() != (height, width)) {
+            *output = BitImage::new(height, width);
+        }
+        if first.area() == 0 {
+            return Ok(());
+        }
+        if self.reach.0 > height || self.reach.1 > width {
+            let small = Plan::new(self.builder.clamped(height, width), self.outputs.clone());
+            small.execute(engine, inputs, outputs);
+        } else {
+            self.execute(engine, inputs, outputs);
+        }
+        Ok(())
+    }
+
+    fn execute(&self, engine: &Engine, inputs: &[&BitImage], outputs: &mut [BitImage]) {
+        let grid = Grid::new(inputs[0], &self.layout);
+        let Plan { program, layout, .. } = self;
+        let walk = Walk { program, layout, grid, inputs, kernel: engine.kernel() };
+        let work = self.cost().nanoseconds(grid.height * grid.stride);
+        bands::run(&walk, outputs, engine.threads_for(work));
+    }
+
+    fn arity(&self, inputs: &[&BitImage], outputs: &[BitImage]) -> ImageError {
+        ImageError::PlanArity {
+            expected: (self.inputs(), self.outputs()),
+            found: (inputs.len(), outputs.len()),
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! From structuring elements to few joins: runs of pixels are built by doubling or tripling narrower
+//! ones, shared, and set side by side.
+//!
+//! A disk of radius 5 has 81 offsets, but its rows are runs of 4 lengths only. The runs are built
+//! from each other, 3 -> 7 -> 9 -> 11, with two shifts each; its 11 rows are then joined without
+//! any. The same is tried along columns and diagonals, and the cheapest way is kept.
+
+use std::collections::{BTreeMap, HashMap};
+
+/// An offset (dy, dx).
+pub(super) type Point = (isize, isize);
+
+/// Most terms of a join.
+pub(super) const MAX_TERMS: usize = 16;
+
+/// Most pieces that a run is put together from.
+const MAX_PIECES: usize = 4;
+
+/// A direction in which pixels make runs.
+type Direction = (isize, isize);
+
+const DIRECTIONS: [Direction; 4] = [(0, 1), (1, 0), (1, 1), (1, -1)];
+
+/// An array at an offset. Array 0 is the image, array k the join k - 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Part {
+    pub array: usize,
+    pub at: Point,
+}
+
+/// Joins that make sums of an image shifted by each offset of some sets.
+#[derive(Default)]
+pub(super) struct Sums {
+    pub joins: Vec<Vec<Part>>,
+    /// The array of each set.
+    pub results: Vec<usize>,
+}
+
+/// Joins for sets of offsets on one image, none of them empty.
+pub(super) fn decompose(sets: &[Vec<Point>]) -> Sums {
+    let mut composer = Composer::default();
+    let mut results = vec![0; sets.len()];
+    let mut groups = BTreeMap::<Option<Direction>, Vec<usize>>::new();
+    for (index, set) in sets.iter().enumerate() {
+        groups.entry(best_direction(set)).or_default().push(index);
+    }
+    for (direction, members) in groups {
+        if let Some(direction) = direction {
+            let runs = members.iter().flat_map(|&index| runs_along(direction, &sets[index]));
+            composer.build_runs(0, direction, runs.collect());
+        }
+        for index in members {
+            results[index] = composer.sum(&sets[index], direction);
+        }
+    }
+    Sums { joins: composer.joins, results }
+}
+
+/// The direction whose runs make the cheapest joins, or `None` where single pixels do.
+fn best_direction(set: &[Point]) -> Option<Direction> {
+    let candidates = [None].into_iter().chain(DIRECTIONS.map(Some));
+    candidates
+        .min_by_key(|&direction| {
+            let mut composer = Composer::default();
+            composer.sum(set, direction);
+            composer.joins.iter().map(|join| cost(join)).sum::<usize>()
+        })
+        .flatten()
+}
+
+/// Twentieths of a cycle that a vector of a join takes on a processor that reads two vectors,
+/// shifts two and writes one a cycle.
+fn cost(join: &[Part]) -> usize {
+    let shifted = join.iter().filter(|part| part.at.1 != 0).count();
+    let (reads, shifts) = (join.len() + shifted, 2 * shifted);
+    10 * reads.max(shifts).max(2) + 2 * join.len() + 10
+}
+
+/// The longest runs of a set along a direction, as first pixels and lengths.
+fn runs_along(direction: Direction, set: &[Point]) -> Vec<(Point, usize)> {
+    let key = |&(dy, dx): &Point| match direction {
+        (0, _) => (dy, dx),
+        (_, slope) => (dx - slope * dy, dy),
+    };
+    let mut ordered = set.to_vec();
+    ordered.sort_unstable_by_key(key);
+    let mut runs: Vec<(Point, usize)> = Vec::new();
+    for point in ordered {
+        match runs.last_mut() {
+            Some((first, length)) if step(*first, direction, length.cast_signed()) == point => {
+                *length += 1;
+            }
+            _ => runs.push((point, 1)),
+        }
+    }
+    runs
+}
+
+/// The point `count` steps after another.
+fn step(from: Point, direction: Direction, count: isize) -> Point {
+    (from.0 + count * direction.0, from.1 + count * direction.1)
+}
+
+fn minus(left: Point, right: Point) -> Point {
+    (left.0 - right.0, left.1 - right.1)
+}
+
+/// A built run: its array holds, at each pixel, the join of the pixels from `first` on.
+#[derive(Clone, Copy)]
+struct Run {
+    array: usize,
+    first: Point,
+}
+
+#[derive(Default)]
+struct Composer {
+    joins: Vec<Vec<Part>>,
+    /// Runs of each length, for an array and a direction.
+    runs: HashMap<(usize, Direction), BTreeMap<usize, Run>>,
+}
+
+impl Composer {
+    /// The array of the join of the image shifted by each offset.
+    fn sum(&mut self, set: &[Point], direction: Option<Direction>) -> usize {
+        let parts = match direction {
+            Some(direction) => self.reduce_along(0, direction, set),
+            None => set.iter().map(|&at| Part { array: 0, at }).collect(),
+        };
+        self.join_columns(parts)
+    }
+
+    /// The parts that remain after the runs along a direction were built.
+    fn reduce_along(&mut self, array: usize, direction: Direction, set: &[Point]) -> Vec<Part> {
+        let runs = runs_along(direction, set);
+        self.build_runs(array, direction, runs.clone());
+        let mut starts = BTreeMap::<usize, Vec<Point>>::new();
+        for (first, length) in runs {
+            starts.entry(length).or_default().push(first);
+        }
+        let mut parts = Vec::new();
+        for (length, starts) in starts {
+            let run = self.runs[&(array, direction)][&length];
+            let places: Vec<Point> = starts.iter().map(|&first| minus(first, run.first)).collect();
+            parts.extend(self.reduce(run.array, &places));
+        }
+        parts
+    }
+
+    /// The parts that remain after runs were built where they at least halve the number of parts.
+    fn reduce(&mut self, array: usize, set: &[Point]) -> Vec<Part> {
+        let count = |direction: &Direction| runs_along(*direction, set).len();
+        let best = DIRECTIONS.into_iter().min_by_key(count);
+        match best {
+            Some(direction) if set.len() > MAX_PIECES && 2 * count(&direction) <= set.len() => {
+                self.reduce_along(array, direction, set)
+            }
+            _ => set.iter().map(|&at| Part { array, at }).collect(),
+        }
+    }
+
+    /// Builds arrays for all lengths of the given runs, narrow ones first.
+    fn build_runs(&mut self, array: usize, direction: Direction, runs: Vec<(Point, usize)>) {
+        let known = self.runs.entry((array, direction)).or_default();
+        known.entry(1).or_insert(Run { array, first: (0, 0) });
+        let mut starts = BTreeMap::<usize, Vec<Point>>::new();
+        for (first, length) in runs {
+            if !known.contains_key(&length) {
+                // Along a row the array is made for any row.
+                let first = if direction.0 == 0 { (0, first.1) } else { first };
+                starts.entry(length).or_default().push(first);
+            }
+        }
+        for (length, starts) in starts {
+            self.build_run(array, direction, length, commonest_column(&starts));
+        }
+    }
+
+    fn build_run(&mut self, array: usize, direction: Direction, length: usize, first: Point) {
+        let runs = &self.runs[&(array, direction)];
+        let Some((&narrow, &run)) = runs.range(..length).next_back() else { return };
+        let pieces = length.div_ceil(narrow);
+        if pieces > MAX_PIECES {
+            let middle = ((length - 3 * narrow) / 2).cast_signed();
+            self.build_run(array, direction, 3 * narrow, step(first, direction, middle));
+            return self.build_run(array, direction, length, first);
+        }
+        let parts = (0..pieces).map(|piece| {
+            let along = piece * (length - narrow) / (pieces - 1);
+            let at = minus(step(first, direction, along.cast_signed()), run.first);
+            Part { array: run.array, at }
+        });
+        let array_of_run = self.join(parts.collect());
+        let runs = self.runs.entry((array, direction)).or_default();
+        runs.insert(length, Run { array: array_of_run, first });
+    }
+
+    /// The join of any number of parts: those that lie in one column, left or right, are joined
+    /// first, so that they are shifted once.
+    fn join_columns(&mut self, parts: Vec<Part>) -> usize {
+        let mut columns = BTreeMap::<isize, Vec<Part>>::new();
+        for part in parts {
+            columns.entry(part.at.1).or_default().push(part);
+        }
+        let mut joined = columns.remove(&0).unwrap_or_default();
+        for (dx, column) in columns {
+            if column.len() < 3 {
+                joined.extend(column);
+            } else {
+                let upright = column.into_iter().map(|part| Part { at: (part.at.0, 0), ..part });
+                let array = self.join_many(upright.collect());
+                joined.push(Part { array, at: (0, dx) });
+            }
+        }
+        self.join_many(joined)
+    }
+
+    fn join_many(&mut self, mut parts: Vec<Part>) -> usize {
+        while parts.len() > MAX_TERMS {
+            let rest = parts.split_off(MAX_TERMS);
+            let array = self.join(parts);
+            parts = rest;
+            parts.push(Part { array, at: (0, 0) });
+        }
+        self.join(parts)
+    }
+
+    fn join(&mut self, mut parts: Vec<Part>) -> usize {
+        if let [Part { array, at: (0, 0) }] = parts[..] {
+            return array;
+        }
+        // Parts that need no shift come first, so that they can begin the join.
+        parts.sort_unstable_by_key(|part| (part.at.1 != 0, *part));
+        self.joins.push(parts);
+        self.joins.len()
+    }
+}
+
+/// The first of the points in the column that has the most of them.
+fn commonest_column(points: &[Point]) -> Point {
+    let in_column = |column| points.iter().filter(|point| point.1 == column).count();
+    let mut best = points[0];
+    for &point in points {
+        if in_column(point.1) > in_column(best.1) {
+            best = point;
+        }
+    }
+    best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::StructuringElement;
+    use std::collections::BTreeSet;
+
+    /// The offsets that an array joins, by following its parts.
+    fn offsets(joins: &[Vec<Part>], array: usize) -> BTreeSet<Point> {
+        if array == 0 {
+            return BTreeSet::from([(0, 0)]);
+        }
+        let parts = joins[array - 1].iter();
+        parts
+            .flat_map(|part| {
+                let at = part.at;
+                offsets(joins, part.array).into_iter().map(move |(dy, dx)| (dy + at.0, dx + at.1))
+            })
+            .collect()
+    }
+
+    fn shifts(joins: &[Vec<Part>]) -> usize {
+        joins.iter().flatten().filter(|part| part.at.1 != 0).count()
+    }
+
+    #[test]
+    fn sums_join_the_offsets_of_their_sets() {
+        let mut sets: Vec<Vec<Point>> = (0..8)
+            .map(|radius| StructuringElement::disk(radius).unwrap().offsets().collect())
+            .collect();
+        for degrees in [0, 45, 90, 135] {
+            let line = StructuringElement::line(50, degrees).unwrap();
+            sets.push(line.offsets().collect());
+        }
+        sets.push(StructuringElement::rectangle(17, 40).unwrap().offsets().collect());
+        sets.push((0..90).map(|n| (n * n % 31, n * 7 % 29)).collect());
+        let sums = decompose(&sets);
+        for (set, &result) in sets.iter().zip(&sums.results) {
+            assert_eq!(offsets(&sums.joins, result), set.iter().copied().collect());
+        }
+    }
+
+    #[test]
+    fn few_shifts_make_large_elements() {
+        let shifts_of =
+            |element: StructuringElement| shifts(&decompose(&[element.offsets().collect()]).joins);
+        assert!(shifts_of(StructuringElement::disk(5).unwrap()) <= 10);
+        assert!(shifts_of(StructuringElement::line(64, 0).unwrap()) <= 8);
+        assert!(shifts_of(StructuringElement::line(64, 45).unwrap()) <= 8);
+        assert_eq!(shifts_of(StructuringElement::line(64, 90).unwrap()), 0);
+    }
+
+    #[test]
+    fn elements_share_their_runs() {
+        let disks: Vec<Vec<Point>> = [3, 5]
+            .map(|radius| StructuringElement::disk(radius).unwrap().offsets().collect())
+            .to_vec();
+        let together = shifts(&decompose(&disks).joins);
+        let apart: usize =
+            disks.iter().map(|disk| shifts(&decompose(std::slice::from_ref(disk)).joins)).sum();
+        assert!(together < apart, "{together} shifts together, {apart} apart");
+    }
+}

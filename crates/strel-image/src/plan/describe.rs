@@ -1,0 +1,117 @@
+//! A plan as text, and what it costs.
+
+use std::fmt;
+
+use super::Plan;
+use super::program::{Array, Outside, Step, Term};
+use crate::kernel::Rule;
+
+/// What a plan does for each word of 64 pixels of its inputs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PlanCost {
+    /// Words joined, shifts included.
+    pub operations: usize,
+    /// Shifts by a number of pixels, across words.
+    pub shifts: usize,
+    /// Words read and written, in memory or cache.
+    pub words_moved: usize,
+}
+
+impl PlanCost {
+    /// A guess, for a processor that joins 16 words a nanosecond.
+    pub(super) fn nanoseconds(&self, words: usize) -> usize {
+        (self.operations + self.shifts + self.words_moved) * words / 16
+    }
+
+    fn add(&mut self, array: &Array) {
+        let terms = array.step.terms();
+        let shifts = terms.iter().filter(|term| term.dx != 0).count();
+        self.shifts += shifts;
+        self.operations += match array.step {
+            Step::Gate { levels, .. } => 5 * terms.len() + shifts + levels,
+            _ => terms.len().saturating_sub(1) + shifts,
+        };
+        self.words_moved += match array.step {
+            Step::Load { .. } if array.is_image().is_some() => 0,
+            Step::Load { .. } => 2,
+            _ => terms.len() + shifts + 1,
+        };
+    }
+}
+
+impl Plan {
+    /// What the plan does for each word of its inputs.
+    pub fn cost(&self) -> PlanCost {
+        let mut cost = PlanCost::default();
+        self.program.arrays.iter().for_each(|array| cost.add(array));
+        cost
+    }
+}
+
+impl fmt::Display for Plan {
+    /// The steps, an array a line; `a0[+1,-2]` is array 0, one row below and two pixels left.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, array) in self.program.arrays.iter().enumerate() {
+            write!(f, "a{index} = {}", array.step)?;
+            writeln!(f, "{}", array.outside.map_or("", outside_name))?;
+        }
+        for output in &self.program.outputs {
+            writeln!(f, "output a{output}")?;
+        }
+        let PlanCost { operations, shifts, words_moved } = self.cost();
+        write!(f, "a word: {operations} operations, {shifts} shifts, {words_moved} words moved")
+    }
+}
+
+fn outside_name(outside: Outside) -> &'static str {
+    match outside {
+        Outside::Constant(false) => ", zeros outside",
+        Outside::Constant(true) => ", ones outside",
+        Outside::Replicate => ", replicated outside",
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Step::Load { input } => write!(f, "input {input}"),
+            Step::Frame { array, .. } => write!(f, "a{array}"),
+            Step::Join { rule: Rule::Union, terms } if terms.is_empty() => f.write_str("zeros"),
+            Step::Join { rule: Rule::Intersection, terms } if terms.is_empty() => {
+                f.write_str("ones")
+            }
+            Step::Join { rule, terms } => {
+                let word = if *rule == Rule::Union { " or " } else { " and " };
+                list(f, word, terms.iter().map(Term::to_string))
+            }
+            Step::Gate { addends, at_least, .. } => {
+                let addends =
+                    addends.iter().map(|(term, level)| format!("{} {term}", 1u64 << level));
+                list(f, " + ", addends)?;
+                write!(f, " >= {at_least}")
+            }
+        }
+    }
+}
+
+fn list(
+    f: &mut fmt::Formatter<'_>,
+    word: &str,
+    items: impl Iterator<Item = String>,
+) -> fmt::Result {
+    f.write_str(&items.collect::<Vec<_>>().join(word))
+}
+
+impl fmt::Display for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let signed = |offset: isize| if offset == 0 { "0".into() } else { format!("{offset:+}") };
+        if self.complement {
+            f.write_str("not ")?;
+        }
+        write!(f, "a{}", self.array)?;
+        if !self.is_aligned() {
+            write!(f, "[{},{}]", signed(self.dy), signed(self.dx))?;
+        }
+        Ok(())
+    }
+}

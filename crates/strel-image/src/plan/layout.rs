@@ -1,0 +1,123 @@
+//! Where a program's arrays lie in memory, and how an image is cut for them.
+
+use super::halo::{Halo, halos};
+use super::program::Program;
+use crate::BitImage;
+use crate::bit_image::GUARD_WORDS;
+use crate::words::BITS;
+
+/// Words that the arrays of a block should not exceed: three quarters of a first-level cache.
+const BLOCK_WORDS: usize = 3 << 10;
+
+/// Rows that a block has at least, so that the cost of a step is that of its words.
+const LEAST_ROWS: usize = 8;
+
+/// Words a strip, where an image is too wide for a block of whole rows.
+const STRIP_WORDS: usize = 128;
+
+/// The buffers of a program's arrays; those that are never in use at once share one.
+#[derive(Clone, Debug)]
+pub(super) struct Layout {
+    pub halos: Vec<Halo>,
+    /// The buffer of each array.
+    pub buffers: Vec<usize>,
+    /// Rows of each buffer, more than the rows of a block.
+    pub extra_rows: Vec<usize>,
+    /// For each array whether nobody reads it, so that it can be made where it is wanted.
+    pub unread: Vec<bool>,
+    pub margin: usize,
+}
+
+impl Layout {
+    pub(super) fn new(program: &Program) -> Self {
+        let halos = halos(program);
+        let last_readers = last_readers(program);
+        let mut buffers = Vec::with_capacity(halos.len());
+        let mut extra_rows: Vec<usize> = Vec::new();
+        // The last step for which each buffer is in use.
+        let mut busy: Vec<usize> = Vec::new();
+        for (index, halo) in halos.iter().enumerate() {
+            let until = if halo.kept() > 0 { usize::MAX } else { last_readers[index] };
+            let free = busy.iter().position(|&last| last < index && until < usize::MAX);
+            let buffer = free.unwrap_or_else(|| {
+                extra_rows.push(0);
+                busy.push(0);
+                busy.len() - 1
+            });
+            busy[buffer] = until;
+            extra_rows[buffer] = extra_rows[buffer].max(halo.extra());
+            buffers.push(buffer);
+        }
+        let margin = halos.iter().map(|halo| halo.margin).max().unwrap_or(0);
+        let unread = unread(program);
+        Layout { halos, buffers, extra_rows, unread, margin }
+    }
+}
+
+/// The last step that reads each array; past all of them for a result.
+fn last_readers(program: &Program) -> Vec<usize> {
+    let mut last: Vec<usize> = (0..program.arrays.len()).collect();
+    for (index, array) in program.arrays.iter().enumerate() {
+        array.step.terms().iter().for_each(|term| last[term.array] = index);
+    }
+    program.outputs.iter().for_each(|&output| last[output] = usize::MAX - 1);
+    last
+}
+
+/// Results that are written once and never read.
+fn unread(program: &Program) -> Vec<bool> {
+    let mut uses = vec![0; program.arrays.len()];
+    program.outputs.iter().for_each(|&output| uses[output] += 1);
+    for array in &program.arrays {
+        array.step.terms().iter().for_each(|term| uses[term.array] += 2);
+    }
+    let single = uses.iter().map(|&uses| uses == 1);
+    single.zip(&program.arrays).map(|(single, array)| single && array.outside.is_none()).collect()
+}
+
+/// How an image is cut into blocks of rows and strips of words.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Grid {
+    pub height: usize,
+    pub width: usize,
+    /// Words a row of the image.
+    pub words: usize,
+    /// Words a strip.
+    pub strip: usize,
+    /// Words left of each row of a strip; right of it there are at least as many.
+    pub guard: usize,
+    /// Words from one row of a strip to the next.
+    pub stride: usize,
+    /// Rows a block.
+    pub rows: usize,
+    /// Whether strips are laid out as images are, so that images are read and written in place.
+    pub whole: bool,
+}
+
+impl Grid {
+    pub(super) fn new(image: &BitImage, layout: &Layout) -> Self {
+        let (height, width) = image.size();
+        let words = image.words_a_row();
+        let guard = layout.margin.div_ceil(BITS).max(GUARD_WORDS);
+        let extra: usize = layout.extra_rows.iter().sum();
+        let rows_of = |stride: usize| {
+            (BLOCK_WORDS / stride).saturating_sub(extra) / layout.extra_rows.len().max(1)
+        };
+        let fits = words <= STRIP_WORDS || rows_of(image.stride()) >= LEAST_ROWS;
+        let whole = guard == GUARD_WORDS && fits;
+        let strip = if fits { words } else { STRIP_WORDS.max(2 * guard) };
+        let stride = if whole { image.stride() } else { strip + 2 * guard };
+        let rows = rows_of(stride).max(LEAST_ROWS);
+        Grid { height, width, words, strip, guard, stride, rows, whole }
+    }
+
+    /// Words of a buffer: the rows, and what shifts read before the first and after the last.
+    pub(super) fn buffer_words(&self, extra_rows: usize) -> usize {
+        self.slack() + (self.rows + extra_rows) * self.stride + self.guard + 1
+    }
+
+    /// Words before the first row of a buffer.
+    pub(super) fn slack(&self) -> usize {
+        self.guard
+    }
+}

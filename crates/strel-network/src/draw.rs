@@ -1,0 +1,107 @@
+//! Networks as pictures.
+
+mod layout;
+mod legend;
+mod operators;
+mod style;
+mod svg;
+
+use crate::{Bisel, Layer, Network, Place, show};
+use layout::{Column, Layout, Point};
+use operators::{channel_node, combination_node, operator_card};
+use svg::Svg;
+
+/// The network as one self-contained SVG picture: layers from left to right, each operator a card
+/// with its structuring element, the origin marked, each combination a node.
+///
+/// Frames tell an activated neuron (blue, solid) from an approximate one (orange, dashed); a small
+/// circle at the output of an operator is its complement, as in circuits. Operators that a
+/// combination does not use are left out. Each card has a title for pointers and screen readers,
+/// and colours follow the reader's light or dark scheme.
+///
+/// The size of the text grows with the number of pixels of all structuring elements.
+///
+/// ```
+/// use strel_image::Border;
+/// use strel_network::{Bisel, Layer, MorphologicalNeuron, Network, Operator, draw};
+///
+/// let erosion = MorphologicalNeuron::activated(Operator::Erosion("#O#".parse()?));
+/// let network = Network::new(Border::Zero, vec![Layer::Bisel(Bisel::one_to_one(erosion))])?;
+/// let svg = draw(&network);
+/// assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"));
+/// assert!(svg.contains("<title>Layer 1, output 1, input 1: erosion by 3 pixels, activated</title>"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn draw(network: &Network) -> String {
+    let layout = Layout::new(network);
+    let mut svg = Svg::default();
+    svg.rect("page", Point { x: 0.5, y: 0.5 }, layout.width - 1.0, layout.height - 1.0, 12.0);
+    svg.text("title", layout.title(), &title(network));
+    draw_all_wires(&mut svg, network, &layout);
+    svg.text("caption", layout.caption(layout.inputs[0].x), "input");
+    for (&place, number) in layout.inputs.iter().zip(1..) {
+        channel_node(&mut svg, place, &format!("Input {number}"));
+    }
+    let layers = network.layers().iter().zip(&layout.columns);
+    for (index, (Layer::Bisel(bisel), column)) in layers.enumerate() {
+        svg.text("caption", layout.caption(column.center()), &format!("layer {}", index + 1));
+        draw_operators(&mut svg, index, bisel, column);
+    }
+    legend::draw(&mut svg, layout.legend());
+    svg.finish(layout.width, layout.height, &show::headline(network))
+}
+
+/// All wires, which what is drawn later covers.
+fn draw_all_wires(svg: &mut Svg, network: &Network, layout: &Layout) {
+    let mut sources = &layout.inputs;
+    draw_numbers(svg, sources, -layout::NODE - 10.0);
+    for (Layer::Bisel(bisel), column) in network.layers().iter().zip(&layout.columns) {
+        draw_wires(svg, bisel, column, sources);
+        sources = &column.nodes;
+    }
+    for place in sources {
+        svg.arrow("wire", place.right(layout::NODE), place.right(layout::ARROW));
+    }
+    draw_numbers(svg, sources, layout::ARROW + 10.0);
+}
+
+/// The numbers of channels, where there are several, this far to the right of their nodes.
+fn draw_numbers(svg: &mut Svg, nodes: &[Point], right: f64) {
+    if nodes.len() > 1 {
+        for (place, number) in nodes.iter().zip(1..) {
+            svg.text("caption", place.right(right).below(4.5), &number.to_string());
+        }
+    }
+}
+
+/// The wires from channels to the cards that read them, and from the cards to the nodes.
+fn draw_wires(svg: &mut Svg, bisel: &Bisel, column: &Column, sources: &[Point]) {
+    for card in &column.cards {
+        let neuron = &bisel.outputs[card.output].neurons[card.input];
+        if neuron.operator.element().is_some() {
+            svg.curve("wire", sources[card.input].right(layout::NODE), card.left());
+        }
+        svg.curve("wire", card.right(), column.nodes[card.output].right(-layout::NODE));
+    }
+}
+
+fn draw_operators(svg: &mut Svg, layer: usize, bisel: &Bisel, column: &Column) {
+    for card in &column.cards {
+        let neuron = &bisel.outputs[card.output].neurons[card.input];
+        operator_card(svg, card, column.cell, neuron, Place::bise(layer, card.output, card.input));
+    }
+    for (output, (channel, node)) in bisel.outputs.iter().zip(&column.nodes).enumerate() {
+        combination_node(svg, *node, &channel.combination, Place::lui(layer, output));
+    }
+}
+
+/// The network's channels and border, and how much of it is exact.
+fn title(network: &Network) -> String {
+    let (activated, approximate) = network.exactness_counts();
+    format!(
+        "{}, border {}, {activated} of {} neurons activated",
+        show::channels(network.inputs(), network.layers().iter().map(Layer::outputs)),
+        network.border(),
+        activated + approximate,
+    )
+}

@@ -1,0 +1,39 @@
+//! What the signs of a picture mean.
+
+use super::layout::Point;
+use super::operators::{bubble, circled, frame, intersection, union};
+use super::svg::Svg;
+use crate::Exactness;
+
+const STEP: f64 = 148.0;
+const ROW: f64 = 28.0;
+
+/// Draws a sign around a point.
+type Sign = fn(&mut Svg, Point);
+
+/// Draws the legend around the middle of its first row.
+pub(super) fn draw(svg: &mut Svg, middle: Point) {
+    let signs: [(&str, Sign); 8] = [
+        ("dilation", |svg, place| circled(svg, place, "m0 -5v10m-5 -5h10")),
+        ("erosion", |svg, place| circled(svg, place, "m-5 0h10")),
+        ("activated", |svg, place| sample_frame(svg, place, Exactness::Activated)),
+        ("complement", |svg, place| bubble(svg, place, true, Exactness::Activated)),
+        ("union", union),
+        ("intersection", intersection),
+        ("approximate", |svg, place| sample_frame(svg, place, Exactness::Approximate)),
+        ("origin", |svg, place| {
+            svg.rect("outside", place.right(-7.0).below(-7.0), 14.0, 14.0, 1.75);
+            svg.circle("origin", place, 3.5);
+        }),
+    ];
+    let first = middle.right(-2.0 * STEP + 30.0);
+    for (index, (meaning, sign)) in signs.iter().enumerate() {
+        let place = first.right((index % 4) as f64 * STEP).below((index / 4) as f64 * ROW);
+        sign(svg, place);
+        svg.text("meaning", place.right(20.0).below(4.5), meaning);
+    }
+}
+
+fn sample_frame(svg: &mut Svg, center: Point, exactness: Exactness) {
+    svg.rect(frame(exactness), center.right(-13.0).below(-9.0), 26.0, 18.0, 5.0);
+}

@@ -1,0 +1,56 @@
+//! The picture of a network is well formed and says in words what it shows.
+
+use proptest::prelude::*;
+use strel_network::draw;
+
+use crate::random;
+use crate::show::sticks;
+
+/// The names of elements, which must nest.
+fn assert_well_formed(svg: &str) {
+    let mut open = Vec::new();
+    for tag in svg.split('<').skip(1) {
+        let (tag, _) = tag.split_once('>').expect("a tag ends");
+        let name = tag.split(' ').next().unwrap();
+        match name.strip_prefix('/') {
+            Some(name) => assert_eq!(open.pop(), Some(name)),
+            None if tag.ends_with('/') => {}
+            None => open.push(name),
+        }
+        assert_eq!(tag.matches('"').count() % 2, 0, "{tag}");
+    }
+    assert!(open.is_empty());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn any_network_can_be_drawn(network in random::network()) {
+        let svg = draw(&network);
+        assert_well_formed(&svg);
+        prop_assert!(!svg.contains("NaN") && !svg.contains("inf"));
+    }
+}
+
+#[test]
+fn every_picture_has_a_title() {
+    let svg = draw(&sticks());
+    for title in [
+        "binarized network 1 → 3 → 1, border replicate, 7 neurons: 6 activated, 1 approximate",
+        "Input 1",
+        "Layer 1, output 2, input 1: erosion by 5 pixels, activated",
+        "Layer 2, output 1, input 2: dilation by 5 pixels, approximate",
+        "Layer 2, output 1, input 3: dilation by 5 pixels, complemented, activated",
+        "Layer 2, output 1, LUI: union of 3 channels, complemented, activated",
+    ] {
+        assert!(svg.contains(&format!("<title>{title}</title>")), "{title}");
+        assert!(svg.contains(&format!("aria-label=\"{title}\"")), "{title}");
+    }
+    let pixels = 6 * 25;
+    assert_eq!(svg.matches("class=\"inside\"").count(), 6 * 5);
+    assert_eq!(svg.matches("class=\"outside\"").count(), pixels - 6 * 5 + 1);
+    // Six operators and the legend.
+    assert_eq!(svg.matches("class=\"origin\"").count(), 7);
+    assert!(!svg.contains("http://www.w3.org/1999") && !svg.contains("href"));
+}
