@@ -33,10 +33,10 @@ use walk::Walk;
 /// assert_eq!(
 ///     plan.to_string(),
 ///     "a0 = input 0, zeros outside\n\
-///      a1 = a0 or a0[0,-1] or a0[0,+1]\n\
+///      a1 = a0 or a0[0,±1]\n\
 ///      a2 = a1[-1,0] or a1 or a1[+1,0]\n\
 ///      output a2\n\
-///      a word: 6 operations, 2 shifts, 10 words moved"
+///      a word: 6 operations, 2 shifts, 9 words moved"
 /// );
 /// # Ok::<(), strel_image::ImageError>(())
 /// ```
@@ -48,13 +48,15 @@ pub struct Plan {
     reach: (usize, usize),
     program: Program,
     layout: Layout,
+    cost: PlanCost,
 }
 
 impl Plan {
     fn new(builder: PlanBuilder, outputs: Vec<Operand>) -> Self {
         let program = compile::compile(&builder, &outputs);
         let layout = Layout::new(&program);
-        Plan { reach: builder.reach(), builder, outputs, program, layout }
+        let cost = describe::cost(&program);
+        Plan { reach: builder.reach(), builder, outputs, program, layout, cost }
     }
 
     /// The plan of a [dilation](crate::dilate).
@@ -176,11 +178,16 @@ impl Plan {
         Ok(())
     }
 
+    /// What the plan does for each word of its inputs.
+    pub fn cost(&self) -> PlanCost {
+        self.cost
+    }
+
     fn execute(&self, engine: &Engine, inputs: &[&BitImage], outputs: &mut [BitImage]) {
         let grid = Grid::new(inputs[0], &self.layout);
         let Plan { program, layout, .. } = self;
         let walk = Walk { program, layout, grid, inputs, kernel: engine.kernel() };
-        let work = self.cost().nanoseconds(grid.height * grid.stride);
+        let work = self.cost.nanoseconds(grid.height * grid.stride);
         bands::run(&walk, outputs, engine.threads_for(work));
     }
 

@@ -30,14 +30,25 @@ impl Edges {
 
     fn fill(&self, row: &mut [u64], left: u64, right: u64) {
         if self.left {
-            row[..self.guard].fill(left);
+            fill_few(&mut row[..self.guard], left);
         }
         if let Some(pixels) = self.right {
             let first = self.guard + pixels / BITS;
             let inside = (1 << (pixels % BITS)) - 1;
             row[first] = row[first] & inside | right & !inside;
-            row[first + 1..].fill(right);
+            fill_few(&mut row[first + 1..], right);
         }
+    }
+}
+
+/// A fill without the call that one of a few words is not worth.
+#[inline]
+pub(super) fn fill_few(words: &mut [u64], value: u64) {
+    match words {
+        [] => {}
+        [word] => *word = value,
+        [first, second] => (*first, *second) = (value, value),
+        many => many.fill(value),
     }
 }
 
