@@ -8,6 +8,7 @@ mod describe;
 mod frame;
 mod halo;
 mod layout;
+mod operators;
 mod program;
 mod walk;
 
@@ -67,16 +68,6 @@ impl Plan {
     /// The plan of an [erosion](crate::erode).
     pub fn erosion(element: &StructuringElement, border: Border) -> Self {
         Plan::unary(border, |builder, image| builder.erode(image, element))
-    }
-
-    /// The plan of an [opening](crate::open): both steps in one pass.
-    pub fn opening(element: &StructuringElement, border: Border) -> Self {
-        Plan::unary(border, |builder, image| builder.open(image, element))
-    }
-
-    /// The plan of a [closing](crate::close): both steps in one pass.
-    pub fn closing(element: &StructuringElement, border: Border) -> Self {
-        Plan::unary(border, |builder, image| builder.close(image, element))
     }
 
     /// A plan of one input and one output.

@@ -144,8 +144,7 @@ impl Block<'_> {
         let (edges, words) = (self.edges(), self.words.clone());
         let buffer = &mut self.scratch.buffers[layout.buffers[index]];
         let target = &mut buffer[place..place + rows.len() * grid.stride];
-        let inside = rows.start.clamp(0, grid.height.cast_signed())
-            ..rows.end.clamp(0, grid.height.cast_signed());
+        let inside = inside(&rows, grid.height);
         if grid.whole && !inside.is_empty() {
             let from = (inside.start.cast_unsigned() + GUARD_ROWS) * grid.stride;
             let to = (inside.start - rows.start).cast_unsigned() * grid.stride;
@@ -177,15 +176,13 @@ impl Block<'_> {
     fn compute(&mut self, index: usize, rows: Rows) {
         let Walk { program, layout, grid, .. } = *self.walk;
         let outside = program.arrays[index].outside;
-        let height = grid.height.cast_signed();
-        let inside = match outside {
-            Some(_) => rows.start.clamp(0, height)..rows.end.clamp(0, height),
-            None => rows.clone(),
-        };
+        let inside = if outside.is_some() { inside(&rows, grid.height) } else { rows.clone() };
         let place = self.place(index, inside.start, 0);
         let mut buffer = mem::take(&mut self.scratch.buffers[layout.buffers[index]]);
         let target = &mut buffer[place..place + inside.len() * grid.stride];
-        self.run_step(index, inside.start, 0, target);
+        if !inside.is_empty() {
+            self.run_step(index, inside.start, 0, target);
+        }
         if let Some(outside) = outside {
             self.edges().frame(target, grid.stride, outside);
             let first = self.scratch.arrays[index].origin;
@@ -293,10 +290,17 @@ impl Block<'_> {
 
     fn edges(&self) -> Edges {
         let grid = &self.walk.grid;
-        let pixels = grid.width - self.words.start * BITS;
-        let last = self.words.end == grid.words;
-        Edges { guard: grid.guard, left: self.words.start == 0, right: last.then_some(pixels) }
+        Edges {
+            left: grid.guard.saturating_sub(self.words.start),
+            last: grid.guard * BITS + grid.width - 1 - self.words.start * BITS,
+        }
     }
+}
+
+/// Those of some rows that are rows of the image.
+fn inside(rows: &Rows, height: usize) -> Rows {
+    let start = rows.start.max(0).min(rows.end);
+    start..rows.end.min(height.cast_signed()).max(start)
 }
 
 /// Restores the zeros around and past the pixels of an image's rows.
