@@ -85,7 +85,12 @@ fn erosion_replicated(bencher: Bencher, (size, name): (usize, &str)) {
 
 #[divan::bench(args = SIZES)]
 fn opening_disk_3(bencher: Bencher, size: usize) {
-    bench_plan(bencher, size, 1, &Plan::opening(&element("disk 3"), Border::Neutral));
+    bench_plan(
+        bencher,
+        size,
+        1,
+        &Plan::unary(Border::Neutral, |plan, image| plan.open(image, &element("disk 3"))),
+    );
 }
 
 #[divan::bench(args = [1, 2])]

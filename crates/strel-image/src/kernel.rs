@@ -19,7 +19,7 @@ use std::str::FromStr;
 use crate::ImageError;
 
 pub(crate) use gate::{Addend, MAX_LEVELS};
-pub(crate) use join::{Rule, Source};
+pub(crate) use join::{Read, Rule, Source};
 
 /// The instructions that the operators run with. Results never depend on it.
 ///

@@ -37,6 +37,8 @@ mod morphology;
 pub mod naive;
 mod picture;
 mod plan;
+mod pool;
+mod rank;
 mod set_operations;
 mod shapes;
 mod structuring_element;
@@ -47,6 +49,11 @@ pub use border::{Border, Operation};
 pub use engine::{Engine, kernel_name};
 pub use error::ImageError;
 pub use kernel::Kernel;
-pub use morphology::{close, dilate, erode, open};
+pub use morphology::{
+    black_top_hat, close, dilate, erode, gradient, hit_or_miss, inner_gradient, open,
+    outer_gradient, white_top_hat,
+};
 pub use plan::{GateTerm, Operand, Plan, PlanBuilder, PlanCost};
+pub use pool::{max_pool, max_pool_into};
+pub use rank::{median, rank, threshold_gate};
 pub use structuring_element::StructuringElement;

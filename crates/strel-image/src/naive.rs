@@ -1,4 +1,4 @@
-//! Dilation and erosion as their definitions say, pixel by pixel: obvious and slow, for tests to
+//! Dilation, erosion and threshold gate as their definitions say, pixel by pixel: obvious and slow, for tests to
 //! compare with.
 
 use crate::{BitImage, Border, Operation, StructuringElement};
@@ -36,5 +36,23 @@ pub fn erode(image: &BitImage, element: &StructuringElement, border: Border) -> 
     let read = |row, col| pixel(image, row, col, border, Operation::Erosion);
     BitImage::from_fn(image.height(), image.width(), |row, col| {
         element.offsets().all(|(dy, dx)| read(row.cast_signed() + dy, col.cast_signed() + dx))
+    })
+}
+
+/// [`threshold_gate`](crate::threshold_gate): pixel i is 1 where the sum of weight * x(i + offset)
+/// is at least `at_least`.
+pub fn threshold_gate(
+    image: &BitImage,
+    terms: &[((isize, isize), i32)],
+    at_least: i64,
+    border: Border,
+) -> BitImage {
+    let read = |row, col| pixel(image, row, col, border, Operation::Dilation);
+    BitImage::from_fn(image.height(), image.width(), |row, col| {
+        let weights = terms.iter().map(|&((dy, dx), weight)| {
+            let one = read(row.cast_signed() + dy, col.cast_signed() + dx);
+            if one { i64::from(weight) } else { 0 }
+        });
+        weights.sum::<i64>() >= at_least
     })
 }

@@ -8,6 +8,7 @@ mod describe;
 mod frame;
 mod halo;
 mod layout;
+mod operators;
 mod program;
 mod walk;
 
@@ -33,10 +34,10 @@ use walk::Walk;
 /// assert_eq!(
 ///     plan.to_string(),
 ///     "a0 = input 0, zeros outside\n\
-///      a1 = a0 or a0[0,-1] or a0[0,+1]\n\
+///      a1 = a0 or a0[0,±1]\n\
 ///      a2 = a1[-1,0] or a1 or a1[+1,0]\n\
 ///      output a2\n\
-///      a word: 6 operations, 2 shifts, 10 words moved"
+///      a word: 6 operations, 2 shifts, 9 words moved"
 /// );
 /// # Ok::<(), strel_image::ImageError>(())
 /// ```
@@ -48,13 +49,15 @@ pub struct Plan {
     reach: (usize, usize),
     program: Program,
     layout: Layout,
+    cost: PlanCost,
 }
 
 impl Plan {
     fn new(builder: PlanBuilder, outputs: Vec<Operand>) -> Self {
         let program = compile::compile(&builder, &outputs);
         let layout = Layout::new(&program);
-        Plan { reach: builder.reach(), builder, outputs, program, layout }
+        let cost = describe::cost(&program);
+        Plan { reach: builder.reach(), builder, outputs, program, layout, cost }
     }
 
     /// The plan of a [dilation](crate::dilate).
@@ -65,16 +68,6 @@ impl Plan {
     /// The plan of an [erosion](crate::erode).
     pub fn erosion(element: &StructuringElement, border: Border) -> Self {
         Plan::unary(border, |builder, image| builder.erode(image, element))
-    }
-
-    /// The plan of an [opening](crate::open): both steps in one pass.
-    pub fn opening(element: &StructuringElement, border: Border) -> Self {
-        Plan::unary(border, |builder, image| builder.open(image, element))
-    }
-
-    /// The plan of a [closing](crate::close): both steps in one pass.
-    pub fn closing(element: &StructuringElement, border: Border) -> Self {
-        Plan::unary(border, |builder, image| builder.close(image, element))
     }
 
     /// A plan of one input and one output.
@@ -176,11 +169,16 @@ impl Plan {
         Ok(())
     }
 
+    /// What the plan does for each word of its inputs.
+    pub fn cost(&self) -> PlanCost {
+        self.cost
+    }
+
     fn execute(&self, engine: &Engine, inputs: &[&BitImage], outputs: &mut [BitImage]) {
         let grid = Grid::new(inputs[0], &self.layout);
         let Plan { program, layout, .. } = self;
         let walk = Walk { program, layout, grid, inputs, kernel: engine.kernel() };
-        let work = self.cost().nanoseconds(grid.height * grid.stride);
+        let work = self.cost.nanoseconds(grid.height * grid.stride);
         bands::run(&walk, outputs, engine.threads_for(work));
     }
 

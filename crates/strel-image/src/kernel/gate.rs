@@ -78,8 +78,9 @@ impl<V: Vector> Counter<V> {
         unsafe {
             self.sums[..self.levels].fill(V::fill(0));
             for addend in addends {
-                let [bits] = addend.source.read::<V, 1>(at);
-                self.add(addend.level as usize, bits);
+                let mut bits = [V::fill(0)];
+                addend.source.fold(at, &mut bits, |_, words| words);
+                self.add(addend.level as usize, bits[0]);
             }
             for level in 0..self.levels {
                 if self.take(level) {

@@ -14,50 +14,98 @@ pub(crate) enum Rule {
     Intersection,
 }
 
-/// Words to read, from a bit of the first one on, or their complement.
+/// Words to read, and how.
 #[derive(Clone, Copy)]
 pub(crate) struct Source<'a> {
     pub words: &'a [u64],
-    /// 0 to 63.
-    pub shift: u32,
-    pub complement: bool,
+    pub read: Read,
+}
+
+/// How a source is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Read {
+    /// Word for word.
+    Words,
+    /// From a bit of the first word on: 0 to 63.
+    From(u32),
+    /// The complement of `From`.
+    ComplementFrom(u32),
+    /// What lies this many bits, 1 to 63, before and after the second word, joined. It saves two
+    /// of four loads.
+    Around(u32),
+}
+
+impl Read {
+    /// Words read past as many as are made.
+    pub(crate) fn extra_words(self) -> usize {
+        match self {
+            Read::Words | Read::From(0) | Read::ComplementFrom(0) => 0,
+            Read::From(_) | Read::ComplementFrom(_) => 1,
+            Read::Around(_) => 2,
+        }
+    }
+
+    fn shift(self) -> u32 {
+        match self {
+            Read::Words => 0,
+            Read::From(shift) | Read::ComplementFrom(shift) | Read::Around(shift) => shift,
+        }
+    }
 }
 
 impl Source<'_> {
     /// A source of nothing.
-    pub(crate) const EMPTY: Source<'static> = Source { words: &[], shift: 0, complement: false };
+    pub(crate) const EMPTY: Source<'static> = Source { words: &[], read: Read::Words };
 
     /// Whether as many words can be read from it.
     pub(super) fn has(&self, words: usize) -> bool {
-        self.shift < 64 && self.words.len() >= words + usize::from(self.shift > 0)
+        self.read.shift() < 64 && self.words.len() >= words + self.read.extra_words()
     }
 
-    /// The vectors from word `at` on.
+    /// Changes vectors by the words from `at` on: each becomes `with(vector, words)`, with both
+    /// words in turn where the source is read around a place.
     ///
     /// # Safety
     /// The processor has the instruction set of `V`; the source has `at + N * V::WORDS` words.
     #[inline(always)]
-    pub(super) unsafe fn read<V: Vector, const N: usize>(&self, at: usize) -> [V; N] {
-        // SAFETY: vector k reads the words from `at + k * V::WORDS` on, and one more word where
-        // the shift is not zero, all of which the source has.
+    pub(super) unsafe fn fold<V: Vector, const N: usize>(
+        &self,
+        at: usize,
+        vectors: &mut [V; N],
+        with: impl Fn(V, V) -> V,
+    ) {
+        // SAFETY: vector k reads the words from `at + k * V::WORDS` on, and after them the extra
+        // words of its way to read, all of which the source has.
         unsafe {
             let words = self.words.as_ptr().add(at);
-            let mut vectors = [V::fill(0); N];
-            for (k, vector) in vectors.iter_mut().enumerate() {
-                *vector = V::load(words.add(k * V::WORDS));
-            }
-            if self.shift > 0 {
-                for (k, vector) in vectors.iter_mut().enumerate() {
-                    let high = V::load(words.add(k * V::WORDS + 1));
-                    *vector = V::funnel(*vector, high, self.shift);
+            let load = |k: usize, after: usize| V::load(words.add(k * V::WORDS + after));
+            match self.read {
+                Read::Words => {
+                    for (k, vector) in vectors.iter_mut().enumerate() {
+                        *vector = with(*vector, load(k, 0));
+                    }
+                }
+                Read::From(shift) => {
+                    for (k, vector) in vectors.iter_mut().enumerate() {
+                        *vector = with(*vector, V::funnel(load(k, 0), load(k, 1), shift));
+                    }
+                }
+                Read::ComplementFrom(shift) => {
+                    let high = self.read.extra_words();
+                    for (k, vector) in vectors.iter_mut().enumerate() {
+                        let words = V::funnel(load(k, 0), load(k, high), shift);
+                        *vector = with(*vector, words.xor(V::fill(u64::MAX)));
+                    }
+                }
+                Read::Around(shift) => {
+                    for (k, vector) in vectors.iter_mut().enumerate() {
+                        let middle = load(k, 1);
+                        let before = V::funnel(load(k, 0), middle, 64 - shift);
+                        let after = V::funnel(middle, load(k, 2), shift);
+                        *vector = with(with(*vector, before), after);
+                    }
                 }
             }
-            if self.complement {
-                for vector in &mut vectors {
-                    *vector = vector.xor(V::fill(u64::MAX));
-                }
-            }
-            vectors
         }
     }
 }
@@ -123,12 +171,14 @@ unsafe fn join_tile<V: Vector, const UNION: bool, const N: usize>(
 ) {
     // SAFETY: the caller's promise.
     unsafe {
-        let mut joined: [V; N] = first.read(at);
+        let join = |vector: V, words| if UNION { vector.or(words) } else { vector.and(words) };
+        let mut joined = [V::fill(if UNION { 0 } else { u64::MAX }); N];
+        match first.read {
+            Read::Around(_) => first.fold(at, &mut joined, join),
+            _ => first.fold(at, &mut joined, |_, words| words),
+        }
         for source in rest {
-            let read: [V; N] = source.read(at);
-            for (vector, other) in joined.iter_mut().zip(read) {
-                *vector = if UNION { vector.or(other) } else { vector.and(other) };
-            }
+            source.fold(at, &mut joined, join);
         }
         for (k, vector) in joined.into_iter().enumerate() {
             vector.store(target.add(at + k * V::WORDS));

@@ -98,18 +98,6 @@ impl PlanBuilder {
         self.shifts(Rule::Intersection, operand, element.offsets().collect())
     }
 
-    /// The [opening](crate::open) of an operand.
-    pub fn open(&mut self, operand: Operand, element: &StructuringElement) -> Operand {
-        let eroded = self.erode(operand, element);
-        self.dilate(eroded, element)
-    }
-
-    /// The [closing](crate::close) of an operand.
-    pub fn close(&mut self, operand: Operand, element: &StructuringElement) -> Operand {
-        let dilated = self.dilate(operand, element);
-        self.erode(dilated, element)
-    }
-
     /// The pixels that are not in an operand.
     pub fn complement(&mut self, operand: Operand) -> Operand {
         self.check(operand);

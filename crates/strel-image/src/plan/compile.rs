@@ -72,12 +72,7 @@ impl Compiler<'_> {
         let base = self.framed(image, self.builder.outside(Some(rule)));
         let mut arrays = vec![base];
         for join in sums.joins {
-            let terms = join.iter().map(|part| Term {
-                array: arrays[part.array],
-                dy: part.at.0,
-                dx: part.at.1,
-                complement: false,
-            });
+            let terms = join.iter().map(|part| Term::at(arrays[part.array], part.at));
             let step = Step::Join { rule, terms: terms.collect() };
             arrays.push(self.emit(step));
         }
@@ -101,15 +96,16 @@ impl Compiler<'_> {
         let mut limit = at_least;
         for term in terms {
             let image = self.array(term.operand);
-            let (dy, dx) = term.offset;
-            let array = if (dy, dx) == (0, 0) { image } else { self.framed(image, outside) };
+            let array = if term.offset == (0, 0) { image } else { self.framed(image, outside) };
             let weight = term.weight.unsigned_abs();
             let complement = term.weight < 0;
             if complement {
                 limit = limit.saturating_add(i64::from(weight));
             }
             let levels = (0..u32::BITS).filter(|level| weight >> level & 1 == 1);
-            addends.extend(levels.map(|level| (Term { array, dy, dx, complement }, level)));
+            addends.extend(
+                levels.map(|level| (Term { complement, ..Term::at(array, term.offset) }, level)),
+            );
         }
         let total: u64 = addends.iter().map(|&(_, level)| 1 << level).sum();
         let levels = (u64::BITS - total.leading_zeros()) as usize;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Plan;
-use super::program::{Array, Outside, Step, Term};
+use super::program::{Array, Outside, Program, Step, Term};
 use crate::kernel::Rule;
 
 /// What a plan does for each word of 64 pixels of its inputs.
@@ -25,27 +25,27 @@ impl PlanCost {
 
     fn add(&mut self, array: &Array) {
         let terms = array.step.terms();
-        let shifts = terms.iter().filter(|term| term.dx != 0).count();
+        let shifts: usize = terms.iter().map(Term::shifts).sum();
+        let joined = terms.len() + terms.iter().filter(|term| term.both_sides).count();
+        let reads: usize = terms.iter().map(|term| 1 + term.shifts()).sum();
         self.shifts += shifts;
         self.operations += match array.step {
             Step::Gate { levels, .. } => 5 * terms.len() + shifts + levels,
-            _ => terms.len().saturating_sub(1) + shifts,
+            _ => joined.saturating_sub(1) + shifts,
         };
         self.words_moved += match array.step {
             Step::Load { .. } if array.is_image().is_some() => 0,
             Step::Load { .. } => 2,
-            _ => terms.len() + shifts + 1,
+            _ => reads + 1,
         };
     }
 }
 
-impl Plan {
-    /// What the plan does for each word of its inputs.
-    pub fn cost(&self) -> PlanCost {
-        let mut cost = PlanCost::default();
-        self.program.arrays.iter().for_each(|array| cost.add(array));
-        cost
-    }
+/// What a program does for each word of its inputs.
+pub(super) fn cost(program: &Program) -> PlanCost {
+    let mut cost = PlanCost::default();
+    program.arrays.iter().for_each(|array| cost.add(array));
+    cost
 }
 
 impl fmt::Display for Plan {
@@ -110,7 +110,8 @@ impl fmt::Display for Term {
         }
         write!(f, "a{}", self.array)?;
         if !self.is_aligned() {
-            write!(f, "[{},{}]", signed(self.dy), signed(self.dx))?;
+            let dx = if self.both_sides { format!("±{}", self.dx) } else { signed(self.dx) };
+            write!(f, "[{},{dx}]", signed(self.dy))?;
         }
         Ok(())
     }

@@ -6,12 +6,10 @@ use crate::words::{BITS, fill};
 /// Where the image's edges lie in the rows of a strip.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Edges {
-    /// Words left of a row.
-    pub guard: usize,
-    /// Whether the image begins with the strip.
-    pub left: bool,
-    /// Pixels from the strip's first one to the image's end, where the image ends with the strip.
-    pub right: Option<usize>,
+    /// Words of a row before the image's first one.
+    pub left: usize,
+    /// Pixels from the beginning of a row to the image's last one.
+    pub last: usize,
 }
 
 impl Edges {
@@ -21,23 +19,32 @@ impl Edges {
             match outside {
                 Outside::Constant(value) => self.fill(row, fill(value), fill(value)),
                 Outside::Replicate => {
-                    let last = self.guard * BITS + self.right.unwrap_or(1) - 1;
-                    self.fill(row, fill(bit(row, self.guard * BITS)), fill(bit(row, last)));
+                    let right = self.last < stride * BITS && bit(row, self.last);
+                    self.fill(row, fill(bit(row, self.left * BITS)), fill(right));
                 }
             }
         }
     }
 
     fn fill(&self, row: &mut [u64], left: u64, right: u64) {
-        if self.left {
-            row[..self.guard].fill(left);
+        fill_few(&mut row[..self.left], left);
+        let end = self.last + 1;
+        if let Some(word) = row.get_mut(end / BITS) {
+            let inside = (1 << (end % BITS)) - 1;
+            *word = *word & inside | right & !inside;
+            fill_few(&mut row[end / BITS + 1..], right);
         }
-        if let Some(pixels) = self.right {
-            let first = self.guard + pixels / BITS;
-            let inside = (1 << (pixels % BITS)) - 1;
-            row[first] = row[first] & inside | right & !inside;
-            row[first + 1..].fill(right);
-        }
+    }
+}
+
+/// A fill without the call that one of a few words is not worth.
+#[inline]
+pub(super) fn fill_few(words: &mut [u64], value: u64) {
+    match words {
+        [] => {}
+        [word] => *word = value,
+        [first, second] => (*first, *second) = (value, value),
+        many => many.fill(value),
     }
 }
 

@@ -116,6 +116,11 @@ impl Grid {
         self.slack() + (self.rows + extra_rows) * self.stride + self.guard + 1
     }
 
+    /// The bits of a row's last word that are pixels.
+    pub(super) fn last_mask(&self) -> u64 {
+        u64::MAX >> ((BITS - self.width % BITS) % BITS)
+    }
+
     /// Words before the first row of a buffer.
     pub(super) fn slack(&self) -> usize {
         self.guard

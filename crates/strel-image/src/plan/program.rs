@@ -1,22 +1,35 @@
 //! A plan's program: a list of steps, each of which makes one array of rows from earlier ones.
 
+use super::decompose::Point;
 use crate::kernel::Rule;
+use crate::words::BITS;
 use crate::{Border, Operation};
 
 /// An array's rows, read `dy` rows below and `dx` pixels right of the place that is written, or
-/// their complement.
+/// their complement, or both `dx` pixels right and left, joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Term {
     pub array: usize,
     pub dy: isize,
     pub dx: isize,
     pub complement: bool,
+    pub both_sides: bool,
 }
 
 impl Term {
+    /// An array at an offset.
+    pub(super) fn at(array: usize, (dy, dx): Point) -> Self {
+        Term { array, dy, dx, complement: false, both_sides: false }
+    }
+
     /// The array at the place that is written.
     pub(super) fn aligned(array: usize, complement: bool) -> Self {
-        Term { array, dy: 0, dx: 0, complement }
+        Term { complement, ..Term::at(array, (0, 0)) }
+    }
+
+    /// Shifts that the term takes.
+    pub(super) fn shifts(&self) -> usize {
+        usize::from(self.dx != 0) + usize::from(self.both_sides)
     }
 
     pub(super) fn is_aligned(&self) -> bool {
@@ -107,6 +120,7 @@ impl Program {
         let mut program = Program { arrays, outputs };
         program.frame_in_place();
         program.drop_unused();
+        program.pair_sides();
         program
     }
 
@@ -164,5 +178,21 @@ impl Program {
             array.step.for_each_array(|array| *array = places[*array]);
         }
         self.outputs.iter_mut().for_each(|output| *output = places[*output]);
+    }
+
+    /// Makes one term of two that differ in the side alone.
+    fn pair_sides(&mut self) {
+        for array in &mut self.arrays {
+            let Step::Join { terms, .. } = &mut array.step else { continue };
+            let single = terms.clone();
+            let has_mirror = |term: &Term| {
+                let near = (1..BITS.cast_signed()).contains(&term.dx.abs());
+                near && !term.complement && single.contains(&Term { dx: -term.dx, ..*term })
+            };
+            terms.retain(|term| term.dx > 0 || !has_mirror(term));
+            for term in terms {
+                term.both_sides = has_mirror(term);
+            }
+        }
     }
 }

@@ -5,12 +5,12 @@ use std::mem;
 use std::ops::Range;
 
 use super::decompose::MAX_TERMS;
-use super::frame::{Edges, stand_in};
+use super::frame::{Edges, fill_few, stand_in};
 use super::layout::{Grid, Layout};
 use super::program::{Outside, Program, Step, Term};
 use crate::BitImage;
 use crate::bit_image::{GUARD_ROWS, GUARD_WORDS};
-use crate::kernel::{Addend, Kernel, Source};
+use crate::kernel::{Addend, Kernel, Read, Source};
 use crate::words::{BITS, fill};
 
 /// Memory for the arrays of a walk, kept from one walk of a thread to the next.
@@ -144,8 +144,7 @@ impl Block<'_> {
         let (edges, words) = (self.edges(), self.words.clone());
         let buffer = &mut self.scratch.buffers[layout.buffers[index]];
         let target = &mut buffer[place..place + rows.len() * grid.stride];
-        let inside = rows.start.clamp(0, grid.height.cast_signed())
-            ..rows.end.clamp(0, grid.height.cast_signed());
+        let inside = inside(&rows, grid.height);
         if grid.whole && !inside.is_empty() {
             let from = (inside.start.cast_unsigned() + GUARD_ROWS) * grid.stride;
             let to = (inside.start - rows.start).cast_unsigned() * grid.stride;
@@ -177,15 +176,13 @@ impl Block<'_> {
     fn compute(&mut self, index: usize, rows: Rows) {
         let Walk { program, layout, grid, .. } = *self.walk;
         let outside = program.arrays[index].outside;
-        let height = grid.height.cast_signed();
-        let inside = match outside {
-            Some(_) => rows.start.clamp(0, height)..rows.end.clamp(0, height),
-            None => rows.clone(),
-        };
+        let inside = if outside.is_some() { inside(&rows, grid.height) } else { rows.clone() };
         let place = self.place(index, inside.start, 0);
         let mut buffer = mem::take(&mut self.scratch.buffers[layout.buffers[index]]);
         let target = &mut buffer[place..place + inside.len() * grid.stride];
-        self.run_step(index, inside.start, 0, target);
+        if !inside.is_empty() {
+            self.run_step(index, inside.start, 0, target);
+        }
         if let Some(outside) = outside {
             self.edges().frame(target, grid.stride, outside);
             let first = self.scratch.arrays[index].origin;
@@ -214,7 +211,7 @@ impl Block<'_> {
         let target = &mut target[first..first + self.rows.len() * grid.stride];
         let end = target.len() - (grid.stride - GUARD_WORDS - grid.words);
         self.run_step(index, self.rows.start, GUARD_WORDS, &mut target[GUARD_WORDS..end]);
-        self.edges().frame(target, grid.stride, Outside::Constant(false));
+        clear_guards(target, grid.stride, grid.words, grid.last_mask());
     }
 
     /// Copies rows of a result to its image.
@@ -229,7 +226,7 @@ impl Block<'_> {
             let target = &mut target[GUARD_WORDS..][self.words.clone()];
             target.copy_from_slice(source.words);
             if let Some(word) = target.last_mut().filter(|_| last) {
-                *word &= u64::MAX >> ((BITS - grid.width % BITS) % BITS);
+                *word &= grid.last_mask();
             }
         }
     }
@@ -260,17 +257,23 @@ impl Block<'_> {
     /// What a term reads for `length` words from word `column` of a row on.
     fn read(&self, term: Term, row: isize, column: usize, length: usize) -> Source<'_> {
         let Walk { program, layout, inputs, .. } = *self.walk;
-        let start = self.place(term.array, row + term.dy, column);
-        let start = start.strict_add_signed(term.dx.div_euclid(BITS.cast_signed()));
-        let shift = term.dx.rem_euclid(BITS.cast_signed()) as u32;
+        let bits = BITS.cast_signed();
+        let read = match (term.dx.rem_euclid(bits) as u32, term.complement) {
+            (shift, _) if term.both_sides => Read::Around(shift),
+            (shift, true) => Read::ComplementFrom(shift),
+            (0, false) => Read::Words,
+            (shift, false) => Read::From(shift),
+        };
+        let right = if term.both_sides { -1 } else { term.dx.div_euclid(bits) };
+        let start = self.place(term.array, row + term.dy, column).strict_add_signed(right);
         let words = match program.arrays[term.array].step {
             Step::Load { input } if self.scratch.arrays[term.array].in_image => {
                 inputs[input].all_words()
             }
             _ => &self.scratch.buffers[layout.buffers[term.array]],
         };
-        let end = start + length + usize::from(shift > 0);
-        Source { words: &words[start..end], shift, complement: term.complement }
+        let end = start + length + read.extra_words();
+        Source { words: &words[start..end], read }
     }
 
     /// The place in memory of word `column` of an array's row.
@@ -287,9 +290,28 @@ impl Block<'_> {
 
     fn edges(&self) -> Edges {
         let grid = &self.walk.grid;
-        let pixels = grid.width - self.words.start * BITS;
-        let last = self.words.end == grid.words;
-        Edges { guard: grid.guard, left: self.words.start == 0, right: last.then_some(pixels) }
+        Edges {
+            left: grid.guard.saturating_sub(self.words.start),
+            last: grid.guard * BITS + grid.width - 1 - self.words.start * BITS,
+        }
+    }
+}
+
+/// Those of some rows that are rows of the image.
+fn inside(rows: &Rows, height: usize) -> Rows {
+    let start = rows.start.max(0).min(rows.end);
+    start..rows.end.min(height.cast_signed()).max(start)
+}
+
+/// Restores the zeros around and past the pixels of an image's rows.
+fn clear_guards(rows: &mut [u64], stride: usize, words: usize, last_mask: u64) {
+    for row in rows.chunks_exact_mut(stride) {
+        let (pixels, guard) = row.split_at_mut(GUARD_WORDS + words);
+        pixels[0] = 0;
+        if last_mask != u64::MAX {
+            pixels[words] &= last_mask;
+        }
+        fill_few(guard, 0);
     }
 }
 

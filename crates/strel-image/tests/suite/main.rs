@@ -3,5 +3,7 @@
 mod bit_image;
 mod files;
 mod morphology;
+mod operators;
+mod plan;
 mod random;
 mod structuring_element;

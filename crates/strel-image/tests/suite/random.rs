@@ -2,11 +2,22 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use strel_image::{BitImage, Border, StructuringElement};
+use strel_image::{BitImage, Border, Engine, Kernel, StructuringElement};
 
 /// Widths around the limits of a word, and a few others.
 pub fn widths() -> impl Strategy<Value = usize> {
     prop_oneof![prop::sample::select(vec![0, 1, 63, 64, 65, 127, 128, 129]), 0..200usize]
+}
+
+/// Images of several blocks of rows, or of several strips.
+pub fn large_images() -> impl Strategy<Value = BitImage> {
+    let sizes = prop_oneof![
+        (0..40usize, widths()),
+        (0..20usize, 500..700usize),
+        (300..320usize, 500..520usize),
+        (0..4usize, prop::sample::select(vec![4095, 8193, 16385])),
+    ];
+    sizes.prop_flat_map(|(height, width)| image(height, width))
 }
 
 /// An image of the given size, of any density.
@@ -39,6 +50,35 @@ pub fn elements() -> impl Strategy<Value = StructuringElement> {
     })
 }
 
+/// Elements up to 15x15 with any origin, from a few offsets to nearly full ones.
+pub fn large_elements() -> impl Strategy<Value = StructuringElement> {
+    let windows = (1..=15usize, 1..=15usize, 0..3u8);
+    let parts = windows.prop_flat_map(|(height, width, density)| {
+        let mask = vec(
+            any::<u8>().prop_map(move |byte| byte < [25, 128, 230][density as usize]),
+            height * width,
+        );
+        (Just((height, width)), (0..height, 0..width), mask)
+    });
+    parts.prop_filter_map("empty element", |((height, width), origin, mask)| {
+        StructuringElement::from_mask(height, width, origin, &mask).ok()
+    })
+}
+
+/// Usual shapes, whose runs are built from each other.
+pub fn shapes() -> impl Strategy<Value = StructuringElement> {
+    prop_oneof![
+        (0..8usize).prop_map(|radius| StructuringElement::disk(radius).unwrap()),
+        (1..40usize, 0..4u32).prop_map(|(length, quarter)| StructuringElement::line(
+            length,
+            45 * quarter
+        )
+        .unwrap()),
+        (1..20usize, 1..80usize)
+            .prop_map(|(height, width)| StructuringElement::rectangle(height, width).unwrap()),
+    ]
+}
+
 /// A few offsets that may lie farther apart than the image is large.
 pub fn sparse_elements() -> impl Strategy<Value = StructuringElement> {
     vec((-20..=20isize, -300..=300isize), 1..5)
@@ -47,4 +87,9 @@ pub fn sparse_elements() -> impl Strategy<Value = StructuringElement> {
 
 pub fn borders() -> impl Strategy<Value = Border> {
     prop::sample::select(Border::ALL.to_vec())
+}
+
+/// One-threaded engines of every kernel that the processor has.
+pub fn engines() -> Vec<Engine> {
+    Kernel::ALL.into_iter().filter_map(|kernel| Engine::new(kernel, 1).ok()).collect()
 }
