@@ -1,8 +1,14 @@
 //! Images to learn from.
 
+mod noise;
 mod noisti;
+mod pairs;
+mod source;
 
+pub use noise::salt_and_pepper;
 pub use noisti::Noisti;
+pub use pairs::{ImagePair, Pairs, load_pairs};
+pub use source::{Source, Split};
 
 use strel_image::BitImage;
 

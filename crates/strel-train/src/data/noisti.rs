@@ -4,7 +4,7 @@
 //! sticks (Aouad & Talbot 2023). A union of openings by short sticks does it almost perfectly.
 
 use rand::rngs::ChaCha8Rng;
-use rand::{RngExt, SeedableRng};
+use rand::RngExt;
 use serde::{Deserialize, Serialize};
 use strel_image::BitImage;
 
@@ -16,7 +16,7 @@ use super::Pair;
 /// degrees) or a corner (other angles): no pixel is partly set. Its first pixel and its angle are
 /// drawn uniformly; what leaves the image is cut off.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Noisti {
     /// Rows and columns of an image.
     pub size: usize,
@@ -53,7 +53,7 @@ impl Noisti {
         }
         if self.min_length == 0 || self.min_length > self.max_length {
             return Err(format!(
-                "lengths {} to {} are no range; expected 1 <= `min_length` <= `max_length`",
+                "lengths {} to {} are no range; expected 1 <= `min-length` <= `max-length`",
                 self.min_length, self.max_length
             ));
         }
@@ -69,21 +69,21 @@ impl Noisti {
         Ok(())
     }
 
-    /// The pair of images with this seed: noised sticks, and the sticks. Cost: O(pixels).
+    /// A pair of images: noised sticks, and the sticks. Cost: O(pixels).
     ///
     /// ```
+    /// use rand::{SeedableRng, rngs::ChaCha8Rng};
     /// use strel_train::data::Noisti;
     ///
-    /// let pair = Noisti::default().pair(7);
+    /// let pair = Noisti::default().pair(&mut ChaCha8Rng::seed_from_u64(7));
     /// assert_eq!(pair.input.size(), (70, 70));
     /// assert!(pair.target.is_subset(&pair.input)?, "salt only adds pixels");
     /// # Ok::<(), strel_image::ImageError>(())
     /// ```
-    pub fn pair(&self, seed: u64) -> Pair {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    pub fn pair(&self, rng: &mut ChaCha8Rng) -> Pair {
         let mut target = BitImage::new(self.size, self.size);
         for _ in 0..self.sticks {
-            self.draw_stick(&mut target, &mut rng);
+            self.draw_stick(&mut target, rng);
         }
         let input = BitImage::from_fn(self.size, self.size, |row, col| {
             // Drawn for every pixel, so that the noise does not depend on the sticks.

@@ -7,7 +7,7 @@ use strel_image::Border;
 use strel_network::{FloatNetwork, NetworkError};
 use strel_theory::Threshold;
 
-use super::{Bisel, BiselShape, Start};
+use super::{Bisel, BiselShape, Neurons, Start};
 
 /// A binary morphological neural network: a chain of BiSEL layers, images to images.
 #[derive(Module, Debug)]
@@ -37,6 +37,11 @@ impl BiMoNN {
         BiMoNN { layers, border }
     }
 
+    /// What lies outside of an image.
+    pub fn border(&self) -> Border {
+        self.border
+    }
+
     /// `[batch, inputs, height, width]` to `[batch, outputs, height, width]`, values in `[0, 1]`.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         self.layers.iter().fold(x, |x, layer| layer.forward(x))
@@ -49,5 +54,38 @@ impl BiMoNN {
     pub fn to_float(&self) -> Result<FloatNetwork, NetworkError> {
         let layers = self.layers.iter().map(Bisel::to_float).collect();
         FloatNetwork::new(self.border, Threshold::Tanh, layers)
+    }
+
+    /// Neurons that have become operators, and all neurons.
+    pub fn settled(&self) -> (usize, usize) {
+        let banks = || self.layers.iter().flat_map(Bisel::neurons);
+        (banks().map(Neurons::settled_count).sum(), banks().map(Neurons::count).sum())
+    }
+
+    /// Which neurons have become operators, bank by bank.
+    pub fn settled_flags(&self) -> Vec<Vec<bool>> {
+        let banks = self.layers.iter().flat_map(Bisel::neurons);
+        banks.map(|neurons| neurons.settled_flags().to_vec()).collect()
+    }
+
+    /// Says which neurons have become operators; false, and nothing is changed, where the flags are
+    /// those of another network.
+    pub fn set_settled_flags(&mut self, flags: Vec<Vec<bool>>) -> bool {
+        let sizes = self.settled_flags().iter().map(Vec::len).collect::<Vec<_>>();
+        if sizes != flags.iter().map(Vec::len).collect::<Vec<_>>() {
+            return false;
+        }
+        let banks = self.layers.iter_mut().flat_map(Bisel::neurons_mut);
+        banks.zip(flags).for_each(|(neurons, flags)| neurons.set_settled_flags(flags));
+        true
+    }
+
+    /// Undoes a step of the optimizer for the settled neurons, which were as in `before`.
+    pub fn hold_settled(&mut self, before: &BiMoNN) {
+        for (layer, before) in self.layers.iter_mut().zip(&before.layers) {
+            for (neurons, before) in layer.neurons_mut().zip(before.neurons()) {
+                neurons.hold_settled(before);
+            }
+        }
     }
 }

@@ -75,7 +75,12 @@ impl Bisel {
         }
     }
 
-    /// The groups of neurons of the layer.
+    /// The banks of neurons of the layer, BiSE before LUI.
+    pub fn neurons(&self) -> impl Iterator<Item = &Neurons> {
+        std::iter::once(&self.bise).chain(&self.lui)
+    }
+
+    /// The same, to be changed.
     pub fn neurons_mut(&mut self) -> impl Iterator<Item = &mut Neurons> {
         std::iter::once(&mut self.bise).chain(&mut self.lui)
     }

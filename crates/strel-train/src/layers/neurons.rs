@@ -126,6 +126,21 @@ impl Neurons {
         self.settled[neuron]
     }
 
+    /// Which neurons have become an operator.
+    pub fn settled_flags(&self) -> &[bool] {
+        &self.settled
+    }
+
+    /// Says which neurons have become an operator, one flag a neuron.
+    pub(super) fn set_settled_flags(&mut self, flags: Vec<bool>) {
+        self.settled = flags;
+    }
+
+    /// The number of settled neurons.
+    pub fn settled_count(&self) -> usize {
+        self.settled.iter().filter(|&&settled| settled).count()
+    }
+
     /// Makes a neuron the one with these weights `[inputs]`, bias and scale, and keeps it so.
     ///
     /// The function is kept, not the numbers: normalised weights are stored with their sum and the
@@ -146,6 +161,9 @@ impl Neurons {
 
     /// Undoes a step of the optimizer for the settled neurons, which were as in `before`.
     pub fn hold_settled(&mut self, before: &Neurons) {
+        if before.settled_count() == 0 {
+            return;
+        }
         let inputs = self.inputs();
         let old = [
             values(before.weight.val()),

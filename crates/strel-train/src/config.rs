@@ -1,0 +1,327 @@
+//! The configuration of a run.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use strel_image::Border;
+use strel_image::files::{Foreground, ReadOptions};
+
+use crate::TrainError;
+use crate::data::Noisti;
+use crate::layers::{Start, Weights};
+use crate::loss::Loss;
+
+/// Everything that a run depends on. Two runs of the same configuration give the same bits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Config {
+    /// All randomness comes from here.
+    #[serde(default)]
+    pub seed: u64,
+    /// What to learn from.
+    pub data: DataConfig,
+    /// What learns.
+    pub network: NetworkConfig,
+    /// How it learns.
+    #[serde(default)]
+    pub training: TrainingConfig,
+}
+
+/// What to learn from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub enum DataConfig {
+    /// Generated noised sticks.
+    Noisti(Noisti),
+    /// Two folders of images, matched by name.
+    Pairs(PairsConfig),
+}
+
+/// Two folders of images.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PairsConfig {
+    /// The folder of inputs.
+    pub inputs: PathBuf,
+    /// The folder of wanted outputs.
+    pub targets: PathBuf,
+    /// Rows and columns of a training crop.
+    #[serde(default = "default_crop")]
+    pub crop: usize,
+    /// The share of the rows of each image, from below, that is kept for validation.
+    #[serde(default = "default_validation")]
+    pub validation: f64,
+    /// Whether white pixels are the foreground; black ones are otherwise.
+    #[serde(default)]
+    pub white_foreground: bool,
+    /// Grey values from this one on are white; without it a grey image is refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<u8>,
+}
+
+fn default_crop() -> usize {
+    64
+}
+
+fn default_validation() -> f64 {
+    0.2
+}
+
+/// What learns: a chain of BiSEL layers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct NetworkConfig {
+    /// Channels before the first layer and after each: the first and the last are 1.
+    pub channels: Vec<usize>,
+    /// Rows and columns of the windows.
+    #[serde(default = "default_kernel")]
+    pub kernel: (usize, usize),
+    /// What lies outside of an image: replicate, zero or one.
+    #[serde(default = "default_border", with = "border_name")]
+    pub border: Border,
+    /// How weights are parametrized.
+    #[serde(default)]
+    pub weights: Weights,
+    /// The spread of the initial weights, relative to the published one.
+    #[serde(default = "default_spread")]
+    pub spread: f64,
+    /// The initial bias, as a share of the sum of the weights: 1/2 is halfway between a dilation
+    /// and an erosion.
+    #[serde(default = "default_bias")]
+    pub bias: f64,
+    /// The initial scale p of all neurons.
+    #[serde(default = "default_scale")]
+    pub scale: f64,
+}
+
+fn default_kernel() -> (usize, usize) {
+    (5, 5)
+}
+
+fn default_border() -> Border {
+    Border::Replicate
+}
+
+fn default_spread() -> f64 {
+    1.0
+}
+
+fn default_bias() -> f64 {
+    0.5
+}
+
+fn default_scale() -> f64 {
+    2.0
+}
+
+/// Borders are written by name.
+mod border_name {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+    use strel_image::Border;
+
+    pub fn serialize<S: Serializer>(border: &Border, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(border)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Border, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}
+
+/// How a network learns: first freely, then while its neurons become operators one by one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct TrainingConfig {
+    /// Steps of the optimizer.
+    pub steps: u64,
+    /// Pairs a step.
+    pub batch: usize,
+    /// The learning rate of Adam.
+    pub learning_rate: f64,
+    /// What is minimized.
+    pub loss: Loss,
+    /// The share of the steps before the first neuron settles; 1 leaves all of them free.
+    pub free: f64,
+    /// Pairs by which a neuron's operator is chosen.
+    pub judges: usize,
+    /// Steps from one line of the log to the next.
+    pub log_every: u64,
+    /// Steps from one checkpoint to the next.
+    pub checkpoint_every: u64,
+    /// Pairs of the validation score.
+    pub validation: usize,
+}
+
+impl Default for TrainingConfig {
+    fn default() -> Self {
+        TrainingConfig {
+            steps: 6000,
+            batch: 8,
+            learning_rate: 0.01,
+            loss: Loss::Mse,
+            free: 0.5,
+            judges: 32,
+            log_every: 100,
+            checkpoint_every: 500,
+            validation: 100,
+        }
+    }
+}
+
+impl Config {
+    /// The published task of noised sticks.
+    pub fn noisti() -> Self {
+        Self::embedded(include_str!("../../../experiments/noisti.toml"))
+    }
+
+    /// A network for pairs of images in two folders.
+    pub fn pairs(inputs: &Path, targets: &Path) -> Self {
+        let mut config = Self::embedded(include_str!("../../../experiments/pairs.toml"));
+        if let DataConfig::Pairs(pairs) = &mut config.data {
+            (pairs.inputs, pairs.targets) = (inputs.to_owned(), targets.to_owned());
+        }
+        config
+    }
+
+    fn embedded(text: &str) -> Self {
+        Self::from_toml(text, "embedded preset").expect("embedded presets are valid")
+    }
+
+    /// Reads a configuration; `place` names it in errors.
+    ///
+    /// # Errors
+    /// The text is no TOML, has an unknown key, lacks one, or a value is out of range.
+    pub fn from_toml(text: &str, place: &str) -> Result<Self, TrainError> {
+        let wrong = |problem| TrainError::Config { place: place.into(), problem };
+        let config: Config =
+            toml::from_str(text).map_err(|error| wrong(error.to_string().trim_end().into()))?;
+        config.check().map_err(wrong)?;
+        Ok(config)
+    }
+
+    /// Reads a configuration file.
+    ///
+    /// # Errors
+    /// Those of [`from_toml`](Self::from_toml), and those of reading.
+    pub fn load(path: &Path) -> Result<Self, TrainError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| TrainError::Io { path: path.to_owned(), source })?;
+        Self::from_toml(&text, &path.display().to_string())
+    }
+
+    /// The configuration as TOML, every key written out.
+    pub fn to_toml(&self) -> String {
+        toml::to_string_pretty(self).expect("configurations are tables of plain values")
+    }
+
+    /// The same with some values replaced; each setting is `key.path=value`, the value in TOML (a
+    /// bare word is a string).
+    ///
+    /// # Errors
+    /// A setting has another form, names an unknown key, or gives a value out of range.
+    pub fn with_settings<S: AsRef<str>>(&self, settings: &[S]) -> Result<Self, TrainError> {
+        let mut table: toml::Table =
+            toml::from_str(&self.to_toml()).expect("written configurations can be read");
+        for setting in settings {
+            let setting = setting.as_ref();
+            let wrong = |problem: String| TrainError::Config {
+                place: format!("--set {setting}"),
+                problem,
+            };
+            let (key, value) = setting
+                .split_once('=')
+                .ok_or_else(|| wrong("expected key=value, like training.steps=1000".into()))?;
+            let value = toml::from_str::<toml::Table>(&format!("v = {value}"))
+                .ok()
+                .and_then(|mut table| table.remove("v"))
+                .unwrap_or_else(|| toml::Value::String(value.to_owned()));
+            insert(&mut table, key, value).map_err(wrong)?;
+            Self::from_toml(&table.to_string(), &format!("--set {setting}"))?;
+        }
+        Self::from_toml(&table.to_string(), "configuration")
+    }
+
+    /// What neurons start as.
+    pub fn start(&self) -> Start {
+        let NetworkConfig { weights, spread, bias, scale, .. } = self.network;
+        Start { weights, spread, input_mean: bias, scale }
+    }
+
+    fn check(&self) -> Result<(), String> {
+        match &self.data {
+            DataConfig::Noisti(noisti) => noisti.check()?,
+            DataConfig::Pairs(pairs) => pairs.check()?,
+        }
+        self.network.check()?;
+        self.training.check()
+    }
+}
+
+/// Puts a value at a dotted path of existing tables.
+fn insert(table: &mut toml::Table, key: &str, value: toml::Value) -> Result<(), String> {
+    match key.split_once('.') {
+        None => {
+            table.insert(key.to_owned(), value);
+            Ok(())
+        }
+        Some((head, rest)) => match table.get_mut(head) {
+            Some(toml::Value::Table(inner)) => insert(inner, rest, value),
+            _ => Err(format!("there is no table `{head}`; `strel train --help` lists the keys")),
+        },
+    }
+}
+
+/// An error unless the value is in its range.
+fn expect(fits: bool, key: &str, value: impl std::fmt::Display, range: &str) -> Result<(), String> {
+    if fits { Ok(()) } else { Err(format!("`{key}` is {value}; expected {range}")) }
+}
+
+impl PairsConfig {
+    /// How image files become binary images.
+    pub fn read_options(&self) -> ReadOptions {
+        let foreground =
+            if self.white_foreground { Foreground::White } else { Foreground::Black };
+        ReadOptions { foreground, threshold: self.threshold }
+    }
+
+    fn check(&self) -> Result<(), String> {
+        expect(self.crop > 0, "crop", self.crop, "at least 1 pixel")?;
+        let range = "a share of the rows, above 0 and below 1";
+        expect(self.validation > 0.0 && self.validation < 1.0, "validation", self.validation, range)
+    }
+}
+
+/// Windows larger than this on a side are surely a mistake.
+const MAX_KERNEL: usize = 63;
+
+impl NetworkConfig {
+    fn check(&self) -> Result<(), String> {
+        let NetworkConfig { channels, kernel: (rows, columns), .. } = self;
+        let range = "1 to 63 rows and columns";
+        let sides = 1..=MAX_KERNEL;
+        let fits = sides.contains(rows) && sides.contains(columns);
+        expect(fits, "kernel", format!("[{rows}, {columns}]"), range)?;
+        let ends = (channels.first(), channels.last());
+        let fits = channels.len() >= 2 && ends == (Some(&1), Some(&1)) && !channels.contains(&0);
+        let range = "1, the channels between layers, and 1, like [1, 3, 1]";
+        expect(fits, "channels", format!("{channels:?}"), range)?;
+        let range = "replicate, zero or one: a neuron does not know which operation it becomes";
+        expect(self.border != Border::Neutral, "border", self.border, range)?;
+        expect((0.0..=10.0).contains(&self.spread), "spread", self.spread, "0 to 10")?;
+        expect(self.bias > 0.0 && self.bias < 1.0, "bias", self.bias, "above 0 and below 1")?;
+        expect(self.scale.is_finite(), "scale", self.scale, "a finite number")
+    }
+}
+
+impl TrainingConfig {
+    fn check(&self) -> Result<(), String> {
+        let rate = self.learning_rate;
+        expect(self.batch > 0, "batch", self.batch, "at least 1")?;
+        expect(rate.is_finite() && rate > 0.0, "learning-rate", rate, "a number above 0")?;
+        expect((0.0..=1.0).contains(&self.free), "free", self.free, "a share of the steps, 0 to 1")?;
+        expect(self.judges > 0, "judges", self.judges, "at least 1")?;
+        expect(self.log_every > 0, "log-every", self.log_every, "at least 1")?;
+        expect(self.checkpoint_every > 0, "checkpoint-every", self.checkpoint_every, "at least 1")?;
+        expect(self.validation > 0, "validation", self.validation, "at least 1")
+    }
+}

@@ -1,0 +1,56 @@
+//! What can go wrong in training.
+
+use std::io;
+use std::path::PathBuf;
+
+use strel_image::files::FileError;
+use strel_network::NetworkError;
+
+/// An error of this crate. Its message says what was wrong, where, and what was expected.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TrainError {
+    /// A file or folder could not be read or written.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// The reason.
+        source: io::Error,
+    },
+    /// A configuration is wrong.
+    #[error("{place}: {problem}")]
+    Config {
+        /// The file, or where else the configuration comes from.
+        place: String,
+        /// What is wrong, and what was expected.
+        problem: String,
+    },
+    /// The data is not what training needs.
+    #[error("{0}")]
+    Data(String),
+    /// An image file is wrong.
+    #[error(transparent)]
+    Image(#[from] FileError),
+    /// A network or its file is wrong.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+    /// The loss is not a number any more.
+    #[error(
+        "the loss of step {step} is {loss}; the last checkpoint is kept: try a lower `learning-rate`"
+    )]
+    Diverged {
+        /// The step.
+        step: u64,
+        /// Its loss.
+        loss: f32,
+    },
+    /// A checkpoint does not fit the run.
+    #[error("checkpoint {}: {problem}", path.display())]
+    Checkpoint {
+        /// The checkpoint.
+        path: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
+}

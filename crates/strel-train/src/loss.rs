@@ -1,0 +1,91 @@
+//! Losses: how far outputs in `[0, 1]` are from binary targets.
+
+use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+
+/// A loss; each is 0 for outputs equal to their targets, and a mean over the batch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Loss {
+    /// The mean squared error.
+    #[default]
+    Mse,
+    /// The binary cross-entropy, `-t ln y - (1 - t) ln (1 - y)`, with `y` kept 1e-6 away from 0 and 1.
+    Bce,
+    /// `1 - 2 sum(y t) / (sum y + sum t)` over each image: one minus its soft DICE score, 0 where
+    /// both are empty.
+    Dice,
+}
+
+/// Keeps logarithms and quotients finite.
+const TINY: f64 = 1e-6;
+
+impl Loss {
+    /// The loss of outputs and targets, both `[batch, channels, height, width]`.
+    pub fn tensor(self, y: Tensor<4>, t: Tensor<4>) -> Tensor<1> {
+        match self {
+            Loss::Mse => (y - t).square().mean(),
+            Loss::Bce => {
+                let y = y.clamp(TINY, 1.0 - TINY);
+                let hit = t.clone() * y.clone().log();
+                let miss = t.mul_scalar(-1.0).add_scalar(1.0) * y.mul_scalar(-1.0).add_scalar(1.0).log();
+                (hit + miss).mean().neg()
+            }
+            Loss::Dice => {
+                let [batch, ..] = y.dims();
+                let per_image = |z: Tensor<4>| z.reshape([batch as i32, -1]).sum_dim(1);
+                let both = per_image(y.clone() * t.clone()).mul_scalar(2.0).add_scalar(TINY);
+                let all = per_image(y + t).add_scalar(TINY);
+                (both / all).mul_scalar(-1.0).add_scalar(1.0).mean()
+            }
+        }
+    }
+
+    /// The same loss of plain numbers, `images` of them one after the other.
+    pub fn value(self, y: &[f32], t: &[f32], images: usize) -> f64 {
+        let terms = y.iter().zip(t).map(|(&y, &t)| (f64::from(y), f64::from(t)));
+        let count = y.len() as f64;
+        match self {
+            Loss::Mse => terms.map(|(y, t)| (y - t) * (y - t)).sum::<f64>() / count,
+            Loss::Bce => {
+                let entropy = |(y, t): (f64, f64)| {
+                    let y = y.clamp(TINY, 1.0 - TINY);
+                    -(t * y.ln() + (1.0 - t) * (1.0 - y).ln())
+                };
+                terms.map(entropy).sum::<f64>() / count
+            }
+            Loss::Dice => {
+                let len = y.len() / images;
+                let dice = |(y, t): (&[f32], &[f32])| {
+                    let terms = y.iter().zip(t).map(|(&y, &t)| (f64::from(y), f64::from(t)));
+                    let (both, all) = terms
+                        .fold((TINY, TINY), |(both, all), (y, t)| (both + 2.0 * y * t, all + y + t));
+                    1.0 - both / all
+                };
+                y.chunks_exact(len).zip(t.chunks_exact(len)).map(dice).sum::<f64>() / images as f64
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::tensor::{Device, TensorData};
+
+    #[test]
+    fn tensors_and_plain_numbers_agree() {
+        let y: Vec<f32> = (0..24).map(|i| (i as f32 * 0.37).fract()).collect();
+        let t: Vec<f32> = (0..24).map(|i| f32::from(u8::from(i % 3 == 0))).collect();
+        let tensor = |v: &[f32]| {
+            Tensor::<4>::from_data(TensorData::new(v.to_vec(), [2, 1, 3, 4]), &Device::flex())
+        };
+        for loss in [Loss::Mse, Loss::Bce, Loss::Dice] {
+            let of_tensors: f32 = loss.tensor(tensor(&y), tensor(&t)).into_scalar();
+            let plain = loss.value(&y, &t, 2);
+            assert!((f64::from(of_tensors) - plain).abs() < 1e-5, "{loss:?}");
+            assert!(loss.value(&t, &t, 2) < 1e-5, "{loss:?} of equal images");
+            assert!(plain > 0.1, "{loss:?}");
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! A run: a folder with all that belongs to one training.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `config.toml` | the configuration, every key written out |
+//! | `metrics.jsonl` | one JSON object a logged step |
+//! | `checkpoint/` | what `--resume` needs |
+//! | `float.safetensors` | the float network |
+//! | `network.safetensors` | the binarized network |
+//! | `certificate.json` | whether both are equal on every input, and why |
+//! | `summary.json` | final scores, seconds, versions |
+//! | `report.html` | all of this for people, in one file |
+
+mod checkpoint;
+mod metrics;
+mod report;
+mod summary;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use strel_image::files::write_atomically;
+use strel_network::{Certificate, FloatNetwork, Network, binarize, certify};
+use strel_theory::{ConstantRule, Method};
+
+pub use metrics::Metric;
+pub use summary::Summary;
+
+use crate::data::Split;
+use crate::{Config, TrainError, Trainer};
+
+const CONFIG: &str = "config.toml";
+const METRICS: &str = "metrics.jsonl";
+const CHECKPOINTS: &str = "checkpoint";
+const FLOAT: &str = "float.safetensors";
+const NETWORK: &str = "network.safetensors";
+const CERTIFICATE: &str = "certificate.json";
+const SUMMARY: &str = "summary.json";
+const REPORT: &str = "report.html";
+
+/// Pairs of the final scores: none of them is trained on or decides anything.
+const TEST_PAIRS: usize = 1000;
+
+/// Whoever watches a training.
+pub trait Observer {
+    /// A step was done.
+    fn stepped(&mut self, step: u64, loss: f32);
+    /// A line was added to the log.
+    fn logged(&mut self, metric: &Metric);
+    /// Whether to stop after this step; a checkpoint is written first.
+    fn wants_stop(&self) -> bool;
+}
+
+/// The folder of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    folder: PathBuf,
+}
+
+/// What a finished run holds.
+pub struct Finished {
+    /// The final scores.
+    pub summary: Summary,
+    /// The binarized network.
+    pub network: Network,
+    /// Whether it equals the float network.
+    pub certificate: Certificate,
+}
+
+impl Run {
+    /// Starts a run in a new or empty folder.
+    ///
+    /// # Errors
+    /// The folder cannot be made or written, or has files in it.
+    pub fn create(folder: &Path, config: &Config) -> Result<Self, TrainError> {
+        let run = Run { folder: folder.to_owned() };
+        let failed = |source| TrainError::Io { path: folder.to_owned(), source };
+        fs::create_dir_all(folder).map_err(failed)?;
+        if fs::read_dir(folder).map_err(failed)?.next().is_some() {
+            return Err(TrainError::Data(format!(
+                "folder {} is not empty; name a new one with --out, or continue a run with --resume",
+                folder.display()
+            )));
+        }
+        run.write(CONFIG, config.to_toml().as_bytes())?;
+        Ok(run)
+    }
+
+    /// The run in a folder.
+    ///
+    /// # Errors
+    /// The folder holds no run.
+    pub fn open(folder: &Path) -> Result<Self, TrainError> {
+        let run = Run { folder: folder.to_owned() };
+        if run.path(CONFIG).is_file() {
+            return Ok(run);
+        }
+        Err(TrainError::Data(format!(
+            "folder {} is no run: it has no file {CONFIG}",
+            folder.display()
+        )))
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The configuration.
+    ///
+    /// # Errors
+    /// Its file cannot be read or is damaged.
+    pub fn config(&self) -> Result<Config, TrainError> {
+        Config::load(&self.path(CONFIG))
+    }
+
+    /// The float network.
+    ///
+    /// # Errors
+    /// The run is not finished, or the file is damaged.
+    pub fn float_network(&self) -> Result<FloatNetwork, TrainError> {
+        Ok(FloatNetwork::load(self.path(FLOAT))?)
+    }
+
+    /// The binarized network.
+    ///
+    /// # Errors
+    /// The run is not finished, or the file is damaged.
+    pub fn network(&self) -> Result<Network, TrainError> {
+        Ok(Network::load(self.path(NETWORK))?)
+    }
+
+    /// The file of the binarized network.
+    pub fn network_path(&self) -> PathBuf {
+        self.path(NETWORK)
+    }
+
+    /// Trains to the end, from the last checkpoint if there is one, and writes the results; none
+    /// where the observer wanted to stop before.
+    ///
+    /// # Errors
+    /// The data or a checkpoint cannot be read, a file cannot be written, or the loss diverged.
+    pub fn train(&self, observer: &mut dyn Observer) -> Result<Option<Finished>, TrainError> {
+        let checkpoints = self.path(CHECKPOINTS);
+        let config = self.config()?;
+        let mut trainer = match checkpoint::load(config.clone(), &checkpoints)? {
+            Some(trainer) => trainer,
+            None => Trainer::new(config)?,
+        };
+        let mut log = metrics::Log::open(&self.path(METRICS), trainer.step_count())?;
+        let training = trainer.config().training.clone();
+        while !trainer.is_finished() {
+            let start = Instant::now();
+            let loss = trainer.advance()?;
+            log.count(loss, start.elapsed());
+            let step = trainer.step_count();
+            observer.stepped(step, loss);
+            if step.is_multiple_of(training.log_every) || trainer.is_finished() {
+                let score = trainer.validate()?;
+                observer.logged(&log.write(step, score, trainer.settled())?);
+            }
+            let stop = observer.wants_stop();
+            if step.is_multiple_of(training.checkpoint_every) || trainer.is_finished() || stop {
+                checkpoint::save(&trainer, &checkpoints)?;
+            }
+            if stop && !trainer.is_finished() {
+                return Ok(None);
+            }
+        }
+        self.finish(&trainer, log.seconds()).map(Some)
+    }
+
+    fn finish(&self, trainer: &Trainer, seconds: f64) -> Result<Finished, TrainError> {
+        let float = trainer.network()?;
+        let network = binarize(&float, Method::Constant(ConstantRule::Exact))?;
+        let certificate = certify(&float);
+        let test = trainer.held_out(Split::Test, TEST_PAIRS);
+        let summary = Summary::new(trainer, &float, &network, &certificate, &test, seconds)?;
+        float.save(self.path(FLOAT))?;
+        network.save(self.path(NETWORK))?;
+        certificate.save(self.path(CERTIFICATE))?;
+        self.write(SUMMARY, summary.to_json().as_bytes())?;
+        let metrics = metrics::read(&self.path(METRICS))?;
+        let page = report::Report {
+            config: trainer.config(),
+            summary: &summary,
+            metrics: &metrics,
+            float: &float,
+            network: &network,
+            certificate: &certificate,
+            samples: &test[..test.len().min(4)],
+        };
+        self.write(REPORT, page.to_html()?.as_bytes())?;
+        Ok(Finished { summary, network, certificate })
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    fn write(&self, name: &str, content: &[u8]) -> Result<(), TrainError> {
+        let path = self.path(name);
+        write_atomically(&path, content).map_err(|source| TrainError::Io { path, source })
+    }
+}

@@ -1,0 +1,137 @@
+//! The report of a run: one HTML file that needs nothing else.
+
+use std::fmt::Write;
+
+use strel_image::BitImage;
+use strel_network::{Certificate, FloatNetwork, Network, draw};
+
+use super::{Metric, Summary};
+use crate::data::Pair;
+use crate::forward::apply_float;
+use crate::{Config, TrainError};
+
+/// What a report tells.
+pub struct Report<'a> {
+    pub config: &'a Config,
+    pub summary: &'a Summary,
+    pub metrics: &'a [Metric],
+    pub float: &'a FloatNetwork,
+    pub network: &'a Network,
+    pub certificate: &'a Certificate,
+    /// Pairs to show.
+    pub samples: &'a [Pair],
+}
+
+const STYLE: &str = "\
+:root { color-scheme: light dark; --ink: #1b1b1b; --paper: #fff; --line: #bbb; --mark: #1565c0 }
+@media (prefers-color-scheme: dark) { :root { --ink: #e8e8e8; --paper: #161616; --line: #555; --mark: #7ab8ff } }
+body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
+table { border-collapse: collapse } td, th { border: 1px solid var(--line); padding: .3rem .7rem; text-align: left }
+pre { overflow: auto; border: 1px solid var(--line); padding: .7rem } figure { margin: 1rem 0; overflow: auto }
+.samples { display: grid; grid-template-columns: repeat(4, 1fr); gap: .5rem } .samples svg { width: 100%; border: 1px solid var(--line) }
+svg { max-width: 100% }";
+
+impl Report<'_> {
+    /// The page.
+    ///
+    /// # Errors
+    /// The samples do not fit the network.
+    pub fn to_html(&self) -> Result<String, TrainError> {
+        let s = self.summary;
+        let verdict = if s.proved {
+            "Proved: on every binary input the float network, thresholded, and the binarized network \
+             give the same output."
+        } else {
+            "Not proved: the float and the binarized network may differ on some input."
+        };
+        Ok(format!(
+            "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+             <title>strel: report of a run</title>\n<style>\n{STYLE}\n</style>\n\
+             <h1>A learnt morphological network</h1>\n<p><strong>{verdict}</strong></p>\n\
+             {scores}<h2>The binarized network</h2>\n<figure>{drawing}</figure>\n\
+             <h2>Samples</h2>\n{samples}<h2>Training</h2>\n{curve}\
+             <h2>Certificate</h2>\n<pre>{certificate}</pre>\n\
+             <h2>Configuration</h2>\n<p>The same configuration gives the same bits.</p>\n\
+             <pre>{config}</pre>\n</html>\n",
+            scores = self.scores(),
+            drawing = draw(self.network),
+            samples = self.sample_grid()?,
+            curve = self.curve(),
+            certificate = escape(&self.certificate.to_string()),
+            config = escape(&self.config.to_toml()),
+        ))
+    }
+
+    fn scores(&self) -> String {
+        let s = self.summary;
+        let row = |name: &str, value: String| format!("<tr><th>{name}<td>{value}\n");
+        let rows = [
+            row("DICE of the input itself", format!("{:.4}", s.dice_input)),
+            row("DICE of the float network", format!("{:.4}", s.dice_float)),
+            row("DICE of the binarized network", format!("{:.4}", s.dice_binarized)),
+            row("Test pairs", s.test_pairs.to_string()),
+            row("Test pixels on which the two differ", s.different_pixels.to_string()),
+            row("Activated neurons", format!("{} of {}", s.activated, s.neurons)),
+            row("Steps", s.steps.to_string()),
+            row("Seconds of training", format!("{:.1}", s.seconds)),
+            row("Threads", format!("{} ({})", s.threads, escape(&s.instruction_set))),
+            row("Version", s.version.to_string()),
+        ];
+        format!("<table>\n{}</table>\n", rows.concat())
+    }
+
+    fn sample_grid(&self) -> Result<String, TrainError> {
+        let mut grid = String::from("<div class=\"samples\">\n");
+        for Pair { input, target } in self.samples {
+            let columns = [
+                ("input", input.clone()),
+                ("target", target.clone()),
+                ("float network", apply_float(self.float, input)),
+                ("binarized network", self.network.apply_one(input)?),
+            ];
+            for (name, image) in &columns {
+                let _ = writeln!(grid, "<div>{name}{}</div>", picture(name, image));
+            }
+        }
+        Ok(grid + "</div>\n")
+    }
+
+    /// The validation score over the steps.
+    fn curve(&self) -> String {
+        let last = self.metrics.last().map_or(1, |metric| metric.step.max(1)) as f64;
+        let points: String = self
+            .metrics
+            .iter()
+            .map(|m| format!("{:.1},{:.1} ", 40.0 + 540.0 * m.step as f64 / last, 190.0 - 180.0 * m.dice))
+            .collect();
+        format!(
+            "<figure><svg viewBox=\"0 0 600 220\" role=\"img\" aria-label=\"validation DICE over steps\">\
+             <title>Validation DICE of the float network over {last} steps</title>\
+             <path d=\"M40 10V190H580\" fill=\"none\" stroke=\"currentColor\"/>\
+             <g fill=\"currentColor\" font-size=\"12\"><text x=\"22\" y=\"16\">1</text>\
+             <text x=\"22\" y=\"194\">0</text><text x=\"540\" y=\"210\">{last}</text>\
+             <text x=\"40\" y=\"210\">steps</text></g>\
+             <polyline points=\"{points}\" fill=\"none\" stroke=\"var(--mark)\" stroke-width=\"2\"/>\
+             </svg><figcaption>Validation DICE of the float network.</figcaption></figure>\n"
+        )
+    }
+}
+
+/// An image as SVG, a run of pixels a path segment.
+fn picture(name: &str, image: &BitImage) -> String {
+    let mut path = String::new();
+    for (row, col) in image.ones() {
+        let _ = write!(path, "M{col} {row}h1v1h-1z");
+    }
+    format!(
+        "<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{name}\" shape-rendering=\"crispEdges\">\
+         <path d=\"{path}\" fill=\"currentColor\"/></svg>",
+        image.width(),
+        image.height()
+    )
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}

@@ -1,0 +1,24 @@
+//! How well outputs fit their targets.
+
+use strel_image::BitImage;
+
+/// The DICE score `2 |A and B| / (|A| + |B|)`: 1 for equal images, 0 for disjoint ones, 1 where
+/// both are empty. The whole image counts, its border too.
+///
+/// # Panics
+/// The images differ in size.
+///
+/// ```
+/// use strel_image::BitImage;
+/// use strel_train::score::dice;
+///
+/// let a: BitImage = ".##.".parse()?;
+/// let b: BitImage = ".#..".parse()?;
+/// assert_eq!(dice(&a, &b), 2.0 / 3.0);
+/// # Ok::<(), strel_image::ImageError>(())
+/// ```
+pub fn dice(a: &BitImage, b: &BitImage) -> f64 {
+    let both = a.intersection(b).expect("images of one size").count_ones() as f64;
+    let all = (a.count_ones() + b.count_ones()) as f64;
+    if all == 0.0 { 1.0 } else { 2.0 * both / all }
+}

@@ -1,0 +1,71 @@
+//! Configurations: what is accepted, and what is said of the rest.
+
+use std::path::Path;
+
+use strel_train::Config;
+use strel_train::config::DataConfig;
+
+fn complaint(setting: &str) -> String {
+    Config::noisti().with_settings(&[setting]).unwrap_err().to_string()
+}
+
+#[test]
+fn presets_come_back_from_their_text() {
+    for config in [Config::noisti(), Config::pairs(Path::new("a"), Path::new("b"))] {
+        assert_eq!(Config::from_toml(&config.to_toml(), "test").unwrap(), config);
+    }
+}
+
+#[test]
+fn settings_replace_values() {
+    let settings = ["seed=7", "training.loss=dice", "network.kernel=[3, 5]", "data.noisti.salt=0.2"];
+    let config = Config::noisti().with_settings(&settings).unwrap();
+    assert_eq!(config.seed, 7);
+    assert_eq!(config.network.kernel, (3, 5));
+    let DataConfig::Noisti(noisti) = config.data else { panic!("still sticks") };
+    assert_eq!(noisti.salt, 0.2);
+}
+
+#[test]
+fn unknown_keys_are_named() {
+    let error = Config::from_toml("[data.noisti]\n[network]\nchanels = [1, 1]\n", "my.toml");
+    let error = error.unwrap_err().to_string();
+    for part in ["my.toml", "chanels", "channels", "line 3"] {
+        assert!(error.contains(part), "no `{part}` in: {error}");
+    }
+    assert!(complaint("training.stepz=1").contains("stepz"));
+    assert!(complaint("trainings.steps=1").contains("trainings"));
+    assert!(complaint("steps").contains("key=value"));
+}
+
+#[test]
+fn values_out_of_range_are_named_with_their_range() {
+    let wrong = [
+        ("network.kernel=[0, 3]", "kernel", "1 to 63"),
+        ("network.kernel=[3, 64]", "kernel", "1 to 63"),
+        ("network.channels=[1]", "channels", "like [1, 3, 1]"),
+        ("network.channels=[1, 0, 1]", "channels", "like [1, 3, 1]"),
+        ("network.channels=[2, 1]", "channels", "like [1, 3, 1]"),
+        ("network.border=neutral", "border", "replicate, zero or one"),
+        ("network.bias=1.0", "bias", "below 1"),
+        ("network.scale=nan", "scale", "finite"),
+        ("training.batch=0", "batch", "at least 1"),
+        ("training.learning-rate=0.0", "learning-rate", "above 0"),
+        ("training.learning-rate=inf", "learning-rate", "above 0"),
+        ("training.free=1.5", "free", "0 to 1"),
+        ("training.judges=0", "judges", "at least 1"),
+        ("training.log-every=0", "log-every", "at least 1"),
+        ("training.checkpoint-every=0", "checkpoint-every", "at least 1"),
+        ("training.validation=0", "validation", "at least 1"),
+        ("data.noisti.size=0", "size", "at least 1"),
+        ("data.noisti.salt=1.5", "salt", "0 to 1"),
+        ("data.noisti.angles=[30]", "30", "0, 45, 90 or 135"),
+        ("data.noisti.angles=[]", "angles", "at least one"),
+        ("data.noisti.min-length=0", "min-length", "max-length"),
+        ("data.noisti.min-length=99", "min-length", "max-length"),
+    ];
+    for (setting, name, range) in wrong {
+        let error = complaint(setting);
+        assert!(error.contains(name) && error.contains(range), "{setting}: {error}");
+    }
+}

@@ -1,0 +1,137 @@
+//! Whole runs, small ones.
+
+use std::fs;
+use std::path::Path;
+
+use strel_train::run::{Finished, Metric, Observer, Run};
+use strel_train::{Config, TrainError};
+
+/// A run of a second: sticks of a few pixels, neurons that settle early.
+fn small() -> Config {
+    let settings = [
+        "data.noisti.size=24",
+        "data.noisti.sticks=4",
+        "network.channels=[1, 2, 1]",
+        "network.kernel=[3, 3]",
+        "training.steps=60",
+        "training.free=0.4",
+        "training.log-every=10",
+        "training.checkpoint-every=20",
+        "training.validation=5",
+        "training.judges=4",
+    ];
+    Config::noisti().with_settings(&settings).unwrap()
+}
+
+/// Stops after a step.
+struct StopAfter(u64, u64);
+
+impl Observer for StopAfter {
+    fn stepped(&mut self, step: u64, loss: f32) {
+        assert!(loss.is_finite());
+        self.1 = step;
+    }
+
+    fn logged(&mut self, _: &Metric) {}
+
+    fn wants_stop(&self) -> bool {
+        self.1 >= self.0
+    }
+}
+
+fn train(folder: &Path, config: &Config) -> Finished {
+    let run = Run::create(folder, config).unwrap();
+    run.train(&mut StopAfter(u64::MAX, 0)).unwrap().expect("nobody stops it")
+}
+
+#[test]
+fn a_run_leaves_what_its_documentation_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let finished = train(folder.path(), &small());
+    let mut files: Vec<String> = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    files.sort();
+    let expected = [
+        "certificate.json",
+        "checkpoint",
+        "config.toml",
+        "float.safetensors",
+        "metrics.jsonl",
+        "network.safetensors",
+        "report.html",
+        "summary.json",
+    ];
+    assert_eq!(files, expected);
+    let run = Run::open(folder.path()).unwrap();
+    assert_eq!(run.config().unwrap(), small());
+    assert_eq!(run.network().unwrap(), finished.network);
+    let page = fs::read_to_string(folder.path().join("report.html")).unwrap();
+    assert!(!page.contains("http://") || page.matches("http").count() == page.matches("http://www.w3.org").count());
+    assert_eq!(page.matches("<svg").count(), page.matches("</svg>").count());
+}
+
+#[test]
+fn all_neurons_settle_and_the_network_is_proved() {
+    let folder = tempfile::tempdir().unwrap();
+    let finished = train(folder.path(), &small());
+    assert_eq!(finished.summary.activated, finished.summary.neurons);
+    assert_eq!(finished.summary.different_pixels, 0);
+    assert!(finished.certificate.is_proved(), "{}", finished.certificate);
+}
+
+#[test]
+fn the_same_configuration_gives_the_same_bits() {
+    let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    for folder in &folders {
+        train(folder.path(), &small());
+    }
+    let bytes = |folder: &Path| fs::read(folder.join("float.safetensors")).unwrap();
+    assert_eq!(bytes(folders[0].path()), bytes(folders[1].path()));
+    let other = tempfile::tempdir().unwrap();
+    train(other.path(), &Config { seed: 1, ..small() });
+    assert_ne!(bytes(folders[0].path()), bytes(other.path()));
+}
+
+#[test]
+fn a_stopped_run_goes_on_to_the_same_bits() {
+    let [straight, stopped] = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    train(straight.path(), &small());
+    let run = Run::create(stopped.path(), &small()).unwrap();
+    for step in [7, 33, 45] {
+        assert!(run.train(&mut StopAfter(step, 0)).unwrap().is_none(), "stopped at {step}");
+    }
+    run.train(&mut StopAfter(u64::MAX, 0)).unwrap().expect("goes on to the end");
+    for file in ["float.safetensors", "network.safetensors", "certificate.json"] {
+        let bytes = |folder: &Path| fs::read(folder.join(file)).unwrap();
+        assert!(bytes(straight.path()) == bytes(stopped.path()), "{file} differs");
+    }
+}
+
+#[test]
+fn a_damaged_checkpoint_is_an_error_that_names_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = Run::create(folder.path(), &small()).unwrap();
+    run.train(&mut StopAfter(20, 0)).unwrap();
+    let step = folder.path().join("checkpoint/step-20");
+    for file in ["model.bin", "optimizer.bin", "state.json"] {
+        let path = step.join(file);
+        let whole = fs::read(&path).unwrap();
+        fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+        let error = run.train(&mut StopAfter(u64::MAX, 0)).err().expect("damaged");
+        assert!(matches!(error, TrainError::Checkpoint { .. }), "{error}");
+        assert!(error.to_string().contains(file), "{error}");
+        fs::write(&path, whole).unwrap();
+    }
+    assert!(run.train(&mut StopAfter(u64::MAX, 0)).unwrap().is_some(), "whole again");
+}
+
+#[test]
+fn a_run_does_not_start_in_a_folder_with_files() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("precious"), "1").unwrap();
+    let error = Run::create(folder.path(), &small()).unwrap_err();
+    assert!(error.to_string().contains("is not empty"), "{error}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing was written");
+}

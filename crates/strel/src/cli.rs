@@ -1,0 +1,251 @@
+//! Commands and their arguments.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use strel::image::files::{Foreground, ReadOptions};
+
+/// Learn, prove and run binary morphological networks.
+#[derive(Parser)]
+#[command(version, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Train a network, binarize and certify it, and write a report.
+    ///
+    /// Example: strel train noisti --out runs/noisti
+    Train(TrainArgs),
+    /// Turn a float network into operators on binary images.
+    ///
+    /// Example: strel binarize runs/noisti --method exact --out network.safetensors
+    Binarize(BinarizeArgs),
+    /// Prove that a float network and its binarized one give the same output on every input.
+    ///
+    /// Exit code 0: proved; 1: not proved. Example: strel certify runs/noisti
+    Certify(CertifyArgs),
+    /// Score a network against wanted outputs.
+    ///
+    /// Example: strel eval runs/noisti --data noisti --count 1000
+    Eval(EvalArgs),
+    /// Run a binarized network on image files.
+    ///
+    /// Example: strel apply runs/pages page1.tif page2.png --out cleaned
+    Apply(ApplyArgs),
+    /// Print the operators of a network, or draw them.
+    ///
+    /// Example: strel show runs/noisti --svg network.svg
+    Show(ShowArgs),
+    /// Generate data.
+    Data(DataArgs),
+}
+
+#[derive(Args)]
+pub struct TrainArgs {
+    /// A preset (noisti, pairs), or a configuration file; with --resume, the folder of a run.
+    #[arg(value_name = "PRESET|CONFIG.toml|RUN")]
+    pub what: String,
+    /// The folder of inputs, for pairs.
+    #[arg(long, value_name = "DIR")]
+    pub inputs: Option<PathBuf>,
+    /// The folder of wanted outputs, for pairs; files are matched by name.
+    #[arg(long, value_name = "DIR")]
+    pub targets: Option<PathBuf>,
+    /// The folder of the run [default: runs/NAME, with a number where it is taken].
+    #[arg(long, value_name = "RUN", conflicts_with = "resume")]
+    pub out: Option<PathBuf>,
+    /// The seed of all randomness.
+    #[arg(long, value_name = "N", conflicts_with = "resume")]
+    pub seed: Option<u64>,
+    /// Replace a value of the configuration, like training.steps=1000; can be repeated.
+    #[arg(long, value_name = "KEY=VALUE", conflicts_with = "resume")]
+    pub set: Vec<String>,
+    /// Go on with a run from its last checkpoint.
+    #[arg(long)]
+    pub resume: bool,
+    /// No progress, only the result.
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// The summary as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Method {
+    /// Activated neurons only; refuses others.
+    Exact,
+    /// Activated neurons exactly, others by the nearest constant set.
+    Constant,
+    /// Activated neurons exactly, others by the nearest activable neuron.
+    Activable,
+}
+
+#[derive(Args)]
+pub struct BinarizeArgs {
+    /// A run, or the file of a float network.
+    #[arg(value_name = "RUN|FLOAT")]
+    pub network: PathBuf,
+    /// How neurons that are no operator are treated.
+    #[arg(long, value_enum, default_value = "constant")]
+    pub method: Method,
+    /// The file to write [default: that of the run].
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct CertifyArgs {
+    /// A run, or the file of a float network.
+    #[arg(value_name = "RUN|FLOAT")]
+    pub network: PathBuf,
+    /// The certificate as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Write the certificate to a file, too.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Generated {
+    /// Noised sticks.
+    Noisti,
+}
+
+#[derive(Args)]
+pub struct EvalArgs {
+    /// A run (its float and its binarized network), or the file of either.
+    #[arg(value_name = "RUN|NETWORK")]
+    pub network: PathBuf,
+    /// Generated data to score on.
+    #[arg(long, value_enum, conflicts_with_all = ["inputs", "targets"])]
+    pub data: Option<Generated>,
+    /// Generated pairs to score on.
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub count: u32,
+    /// The seed of generated data.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// The folder of inputs.
+    #[arg(long, value_name = "DIR", requires = "targets")]
+    pub inputs: Option<PathBuf>,
+    /// The folder of wanted outputs; files are matched by name.
+    #[arg(long, value_name = "DIR", requires = "inputs")]
+    pub targets: Option<PathBuf>,
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// The scores as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct ApplyArgs {
+    /// A run, or the file of a binarized network.
+    #[arg(value_name = "RUN|NETWORK")]
+    pub network: PathBuf,
+    /// Images: PNG, TIFF, PBM, PGM, JPEG.
+    #[arg(value_name = "IMAGE", required = true)]
+    pub images: Vec<PathBuf>,
+    /// The folder for the results, which keep their names.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// The format of the results.
+    #[arg(long, value_enum, default_value = "png")]
+    pub format: OutputFormat,
+    /// Images processed at a time [default: as many as there are processors].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum OutputFormat {
+    /// PNG of 1 bit a pixel.
+    Png,
+    /// TIFF, CCITT G4.
+    Tif,
+    /// PBM.
+    Pbm,
+}
+
+#[derive(Args)]
+pub struct ShowArgs {
+    /// A run, or the file of a network.
+    #[arg(value_name = "RUN|NETWORK")]
+    pub network: PathBuf,
+    /// Draw the network into an SVG file instead.
+    #[arg(long, value_name = "FILE")]
+    pub svg: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct DataArgs {
+    #[command(subcommand)]
+    pub kind: DataKind,
+}
+
+#[derive(Subcommand)]
+pub enum DataKind {
+    /// Add salt-and-pepper noise to images.
+    ///
+    /// Example: strel data noise clean/*.tif --probability 0.02 --seed 1 --out noisy
+    Noise(NoiseArgs),
+    /// Write generated pairs of noised sticks to OUT/inputs and OUT/targets.
+    ///
+    /// Example: strel data noisti --count 10 --out sticks
+    Noisti(NoistiArgs),
+}
+
+#[derive(Args)]
+pub struct NoiseArgs {
+    /// Images: PNG, TIFF, PBM, PGM, JPEG.
+    #[arg(value_name = "IMAGE", required = true)]
+    pub images: Vec<PathBuf>,
+    /// The folder for the results, which keep their names.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// The probability that a pixel is replaced by black or white at random.
+    #[arg(long, value_name = "P", default_value_t = 0.02)]
+    pub probability: f64,
+    /// The seed; each image has its own noise.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
+#[derive(Args)]
+pub struct NoistiArgs {
+    /// The folder for the pairs.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Pairs to write.
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub count: u32,
+    /// The seed.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
+}
+
+/// How image files become binary images.
+#[derive(Args)]
+pub struct ReadArgs {
+    /// The colour of the foreground, in files read and written.
+    #[arg(long, value_name = "black|white", default_value = "black")]
+    pub foreground: Foreground,
+    /// Grey levels from this one on (0 to 255) are white; grey images are refused without it.
+    #[arg(long, value_name = "LEVEL")]
+    pub threshold: Option<u8>,
+}
+
+impl ReadArgs {
+    pub fn options(&self) -> ReadOptions {
+        ReadOptions { foreground: self.foreground, threshold: self.threshold }
+    }
+}

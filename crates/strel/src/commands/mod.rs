@@ -1,0 +1,9 @@
+//! One file a command.
+
+pub mod apply;
+pub mod binarize;
+pub mod certify;
+pub mod data;
+pub mod eval;
+pub mod show;
+pub mod train;

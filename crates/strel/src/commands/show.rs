@@ -1,0 +1,26 @@
+//! `strel show`.
+
+use std::io::{Write, stdout};
+
+use strel::image::files::write_atomically;
+use strel::network::draw;
+
+use crate::Answer;
+use crate::cli::ShowArgs;
+use crate::error::CliError;
+use crate::inputs::{Networks, binarized_network, networks};
+
+pub fn run(args: ShowArgs) -> Result<Answer, CliError> {
+    if let Some(file) = args.svg {
+        let drawing = draw(&binarized_network(&args.network)?);
+        write_atomically(&file, drawing.as_bytes())
+            .map_err(|source| CliError::Io { path: file, source })?;
+        return Ok(Answer::Yes);
+    }
+    let mut out = stdout().lock();
+    match networks(&args.network)? {
+        Networks { binarized: Some(network), .. } => writeln!(out, "{network}")?,
+        Networks { float, .. } => float.map_or(Ok(()), |network| writeln!(out, "{network}"))?,
+    }
+    Ok(Answer::Yes)
+}

@@ -1,0 +1,98 @@
+//! `strel train`.
+
+use std::io::{Write, stdout};
+use std::path::{Path, PathBuf};
+
+use strel::train::Config;
+use strel::train::run::{Finished, Run};
+
+use crate::Answer;
+use crate::cli::TrainArgs;
+use crate::error::CliError;
+use crate::progress::Progress;
+
+pub fn run(args: TrainArgs) -> Result<Answer, CliError> {
+    let run = if args.resume { Run::open(Path::new(&args.what))? } else { create(&args)? };
+    let mut progress = Progress::new(run.config()?.training.steps, args.quiet)?;
+    let finished = run.train(&mut progress)?;
+    progress.finish();
+    let mut out = stdout().lock();
+    match finished {
+        None => {
+            eprintln!("stopped; go on with: strel train {} --resume", run.folder().display())
+        }
+        Some(finished) if args.json => writeln!(out, "{}", finished.summary.to_json())?,
+        Some(finished) => write!(out, "{}", told(&run, &finished))?,
+    }
+    Ok(Answer::Yes)
+}
+
+fn create(args: &TrainArgs) -> Result<Run, CliError> {
+    let (config, name) = config(args)?;
+    let config = config.with_settings(&args.set)?;
+    let config = Config { seed: args.seed.unwrap_or(config.seed), ..config };
+    let folder = args.out.clone().unwrap_or_else(|| free_folder(&name));
+    Ok(Run::create(&folder, &config)?)
+}
+
+/// The configuration asked for, and a name for its run.
+fn config(args: &TrainArgs) -> Result<(Config, String), CliError> {
+    let folders = (&args.inputs, &args.targets);
+    match (args.what.as_str(), folders) {
+        ("pairs", (Some(inputs), Some(targets))) => {
+            Ok((Config::pairs(inputs, targets), "pairs".into()))
+        }
+        ("pairs", _) => {
+            let needs = "`strel train pairs` needs --inputs DIR and --targets DIR";
+            Err(CliError::Usage(needs.into()))
+        }
+        (_, (Some(_), _) | (_, Some(_))) => {
+            let only = "--inputs and --targets go with `strel train pairs` alone";
+            Err(CliError::Usage(only.into()))
+        }
+        ("noisti", _) => Ok((Config::noisti(), "noisti".into())),
+        (file, _) if Path::new(file).extension().is_some_and(|ending| ending == "toml") => {
+            let name = Path::new(file).file_stem().unwrap_or_default().to_string_lossy();
+            Ok((Config::load(Path::new(file))?, name.into_owned()))
+        }
+        (other, _) => Err(CliError::Usage(format!(
+            "`{other}` is no preset; expected noisti, pairs, or the name of a .toml file"
+        ))),
+    }
+}
+
+/// `runs/NAME`, or the first of `runs/NAME-2`, `runs/NAME-3`, ... that is not taken.
+fn free_folder(name: &str) -> PathBuf {
+    let folder = |number: u32| match number {
+        1 => Path::new("runs").join(name),
+        _ => Path::new("runs").join(format!("{name}-{number}")),
+    };
+    (1..).map(folder).find(|folder| !folder.exists()).expect("numbers do not end")
+}
+
+fn told(run: &Run, finished: &Finished) -> String {
+    let s = &finished.summary;
+    let verdict = if s.proved {
+        "PROVED: float and binarized network agree on every binary input"
+    } else {
+        "NOT PROVED: see certificate.json"
+    };
+    format!(
+        "test DICE on {} pairs: input {:.4}, float {:.4}, binarized {:.4}\n\
+         {} of {} neurons activated, {} test pixels differ\n\
+         certificate: {verdict}\n\
+         {:.0} s of training on {} threads ({})\n\
+         report: {}\n",
+        s.test_pairs,
+        s.dice_input,
+        s.dice_float,
+        s.dice_binarized,
+        s.activated,
+        s.neurons,
+        s.different_pixels,
+        s.seconds,
+        s.threads,
+        s.instruction_set,
+        run.folder().join("report.html").display()
+    )
+}

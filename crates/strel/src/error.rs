@@ -1,0 +1,36 @@
+//! What ends a command with exit code 2.
+
+use std::io;
+use std::path::PathBuf;
+
+use strel::image::files::FileError;
+use strel::network::NetworkError;
+use strel::train::TrainError;
+
+/// An error of the command line; its message is all that the user sees.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// A combination of arguments that makes no sense.
+    #[error("{0}")]
+    Usage(String),
+    /// A file or folder cannot be read or written.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// The reason.
+        source: io::Error,
+    },
+    /// The terminal or pipe that results go to is gone.
+    #[error("cannot print: {0}")]
+    Output(#[from] io::Error),
+    /// An error of an image file.
+    #[error(transparent)]
+    Image(#[from] FileError),
+    /// An error of a network.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+    /// An error of training.
+    #[error(transparent)]
+    Train(#[from] TrainError),
+}

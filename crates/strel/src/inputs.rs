@@ -1,0 +1,46 @@
+//! Networks named on the command line: a run's folder, or a file.
+
+use std::path::Path;
+
+use strel::network::{AnyNetwork, FloatNetwork, Network};
+use strel::train::run::Run;
+
+use crate::error::CliError;
+
+/// The networks behind a path: a run has both, a file has one.
+pub struct Networks {
+    pub float: Option<FloatNetwork>,
+    pub binarized: Option<Network>,
+}
+
+/// Loads what a path names.
+pub fn networks(path: &Path) -> Result<Networks, CliError> {
+    if path.is_dir() {
+        let run = Run::open(path)?;
+        return Ok(Networks { float: Some(run.float_network()?), binarized: Some(run.network()?) });
+    }
+    Ok(match AnyNetwork::load(path)? {
+        AnyNetwork::Float(network) => Networks { float: Some(network), binarized: None },
+        AnyNetwork::Binarized(network) => Networks { float: None, binarized: Some(network) },
+    })
+}
+
+/// Loads the float network that a path names.
+pub fn float_network(path: &Path) -> Result<FloatNetwork, CliError> {
+    networks(path)?.float.ok_or_else(|| {
+        CliError::Usage(format!(
+            "{} is a binarized network; expected a run or a float network",
+            path.display()
+        ))
+    })
+}
+
+/// Loads the binarized network that a path names.
+pub fn binarized_network(path: &Path) -> Result<Network, CliError> {
+    networks(path)?.binarized.ok_or_else(|| {
+        CliError::Usage(format!(
+            "{} is a float network; `strel binarize` makes a binarized one",
+            path.display()
+        ))
+    })
+}

@@ -1,0 +1,47 @@
+//! The command line.
+
+mod cli;
+mod commands;
+mod error;
+mod inputs;
+mod outputs;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use cli::{Cli, Command};
+use error::CliError;
+
+/// What a command that asks a question found.
+pub enum Answer {
+    /// Exit code 0.
+    Yes,
+    /// Exit code 1.
+    No,
+}
+
+fn main() -> ExitCode {
+    let answer = match Cli::parse().command {
+        Command::Train(args) => commands::train::run(args),
+        Command::Binarize(args) => commands::binarize::run(args),
+        Command::Certify(args) => commands::certify::run(args),
+        Command::Eval(args) => commands::eval::run(args),
+        Command::Apply(args) => commands::apply::run(args),
+        Command::Show(args) => commands::show::run(args),
+        Command::Data(args) => commands::data::run(args),
+    };
+    match answer {
+        Ok(Answer::Yes) => ExitCode::SUCCESS,
+        Ok(Answer::No) => ExitCode::from(1),
+        // Whoever reads the output has heard enough, as in `strel show run | head`.
+        Err(CliError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}

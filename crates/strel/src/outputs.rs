@@ -1,0 +1,49 @@
+//! Folders of results.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::error::CliError;
+
+/// Makes a folder, and those above it.
+pub fn make_folder(folder: &Path) -> Result<(), CliError> {
+    fs::create_dir_all(folder).map_err(|source| CliError::Io { path: folder.to_owned(), source })
+}
+
+/// A file in `folder` for each image, with its name and another ending.
+///
+/// # Errors
+/// Two images would go to one file, or one would be overwritten.
+pub fn result_files(
+    images: &[PathBuf],
+    folder: &Path,
+    ending: &str,
+) -> Result<Vec<PathBuf>, CliError> {
+    let mut taken: BTreeMap<PathBuf, &PathBuf> = BTreeMap::new();
+    let mut files = Vec::new();
+    for image in images {
+        let name = Path::new(image.file_name().unwrap_or_default()).with_extension(ending);
+        let file = folder.join(name);
+        if let Some(other) = taken.insert(file.clone(), image) {
+            return Err(CliError::Usage(format!(
+                "{} and {} would both be written to {}; expected images of different names",
+                other.display(),
+                image.display(),
+                file.display()
+            )));
+        }
+        files.push(file);
+    }
+    let same = |image: &PathBuf| {
+        let image = fs::canonicalize(image).ok();
+        files.iter().find(|file| image.is_some() && fs::canonicalize(file).ok() == image)
+    };
+    match images.iter().find_map(same) {
+        Some(file) => Err(CliError::Usage(format!(
+            "the result {} would overwrite an input; name another folder with --out",
+            file.display()
+        ))),
+        None => Ok(files),
+    }
+}

@@ -1,0 +1,67 @@
+//! What a user sees of a training: a bar on a terminal, lines elsewhere.
+
+use std::io::IsTerminal;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use strel::train::run::{Metric, Observer};
+
+use crate::error::CliError;
+
+/// Shows a training, and stops it on Ctrl-C.
+pub struct Progress {
+    bar: ProgressBar,
+    interrupted: Arc<AtomicBool>,
+    /// Whether to print a line for each logged step.
+    lines: bool,
+}
+
+impl Progress {
+    /// Progress over `steps` steps; nothing is shown where it is quiet.
+    pub fn new(steps: u64, quiet: bool) -> Result<Self, CliError> {
+        let interrupted = Arc::new(AtomicBool::new(false));
+        let flag = interrupted.clone();
+        ctrlc::set_handler(move || {
+            // The second one means it.
+            if flag.swap(true, Ordering::SeqCst) {
+                std::process::exit(130);
+            }
+        })
+        .map_err(|error| CliError::Usage(format!("cannot listen for Ctrl-C: {error}")))?;
+        let terminal = std::io::stderr().is_terminal();
+        let bar = if quiet || !terminal { ProgressBar::hidden() } else { ProgressBar::new(steps) };
+        let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg} {eta} left")
+            .expect("a template of known fields");
+        bar.set_style(style);
+        Ok(Progress { bar, interrupted, lines: !quiet && !terminal })
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Observer for Progress {
+    fn stepped(&mut self, step: u64, _loss: f32) {
+        self.bar.set_position(step);
+    }
+
+    fn logged(&mut self, metric: &Metric) {
+        let Metric { step, loss, dice, settled, neurons, seconds } = metric;
+        self.bar.set_message(format!(
+            "loss {loss:.5} DICE {dice:.4} settled {settled}/{neurons}"
+        ));
+        if self.lines {
+            eprintln!(
+                "step {step}: loss {loss:.5}, validation DICE {dice:.4}, {settled} of {neurons} \
+                 neurons settled, {seconds:.1} s"
+            );
+        }
+    }
+
+    fn wants_stop(&self) -> bool {
+        self.interrupted.load(Ordering::SeqCst)
+    }
+}

@@ -1,0 +1,141 @@
+//! Bad input: an error that names file, place and expectation, exit code 2, nothing written.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+fn strel(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_strel")).current_dir(folder).args(arguments).output().unwrap()
+}
+
+/// Runs a command that must fail, and returns what it says.
+#[track_caller]
+fn refused(folder: &Path, arguments: &[&str], parts: &[&str]) {
+    let output = strel(folder, arguments);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+    assert!(!said.contains("panicked"), "{arguments:?}: {said}");
+    for part in parts {
+        assert!(said.contains(part), "{arguments:?}: no `{part}` in: {said}");
+    }
+}
+
+/// A folder with small images: `a/x.pbm` and `b/x.pbm` are a pair of 3x4 pixels.
+fn images() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, content: &str| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    };
+    write("a/x.pbm", "P1\n4 3\n0110\n0000\n1001\n");
+    write("b/x.pbm", "P1\n4 3\n0110\n0000\n1001\n");
+    write("other-name/y.pbm", "P1\n4 3\n0110\n0000\n1001\n");
+    write("other-size/x.pbm", "P1\n3 3\n011\n000\n100\n");
+    write("grey.pgm", "P2\n2 1\n255\n5 251\n");
+    write("empty.pbm", "P1\n0 3\n");
+    write("cut.pbm", "P4\n64 64\nabc");
+    write("text.png", "this is no image");
+    write("foreign.safetensors", "\x02\0\0\0\0\0\0\0{}");
+    write("unknown.toml", "[data.noisti]\n[network]\nchanels = [1, 1]\n");
+    write("kernel.toml", "[data.noisti]\n[network]\nchannels = [1, 1]\nkernel = [0, 3]\n");
+    write("full/file", "1");
+    folder
+}
+
+/// A network that runs, made by the program itself in a second.
+fn trained(folder: &Path) {
+    let small = [
+        "train", "noisti", "--out", "run", "--quiet", "--set", "training.steps=4", "--set",
+        "training.batch=1", "--set", "network.channels=[1, 1]", "--set", "network.kernel=[1, 3]",
+        "--set", "training.validation=1", "--set", "training.judges=1",
+    ];
+    let output = strel(folder, &small);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn of_training() {
+    let folder = images();
+    let refused = |arguments: &[&str], parts: &[&str]| refused(folder.path(), arguments, parts);
+    let pairs = |inputs: &'static str, targets: &'static str| {
+        ["train", "pairs", "--inputs", inputs, "--targets", targets, "--out", "run"]
+    };
+    refused(&pairs("nowhere", "b"), &["nowhere", "No such file"]);
+    refused(&pairs("a", "other-name"), &["a/x.pbm", "no partner", "other-name"]);
+    refused(&pairs("a", "other-size"), &["x.pbm", "3 x 4", "3 x 3", "same size"]);
+    fs::remove_dir_all(folder.path().join("run")).unwrap();
+    refused(&pairs("a", "b"), &["image `x`", "no room for crops of 64 x 64"]);
+    refused(&["train", "pairs"], &["--inputs", "--targets"]);
+    refused(&["train", "noisti", "--inputs", "a"], &["--targets", "pairs"]);
+    refused(&["train", "noise"], &["`noise`", "noisti, pairs", ".toml"]);
+    refused(&["train", "nowhere.toml"], &["nowhere.toml", "No such file"]);
+    refused(&["train", "unknown.toml"], &["unknown.toml", "chanels", "channels", "line 3"]);
+    refused(&["train", "kernel.toml"], &["kernel.toml", "`kernel`", "[0, 3]", "1 to 63"]);
+    refused(&["train", "noisti", "--set", "training.stepz=1"], &["stepz"]);
+    refused(&["train", "noisti", "--seed", "one"], &["--seed", "one"]);
+    refused(&["train", "noisti", "--out", "full"], &["full", "not empty", "--resume"]);
+    refused(&["train", "noisti", "--out", "full/file/run"], &["full/file/run", "Not a directory"]);
+    refused(&["train", "nowhere", "--resume"], &["nowhere", "no run"]);
+    assert!(!folder.path().join("runs").exists(), "nothing was written");
+}
+
+#[test]
+fn of_networks() {
+    let folder = images();
+    trained(folder.path());
+    let whole = fs::read(folder.path().join("run/network.safetensors")).unwrap();
+    fs::write(folder.path().join("cut.safetensors"), &whole[..whole.len() - 1]).unwrap();
+    let refused = |arguments: &[&str], parts: &[&str]| refused(folder.path(), arguments, parts);
+    for command in ["show", "certify", "binarize"] {
+        refused(&[command, "nowhere"], &["nowhere"]);
+        refused(&[command, "cut.safetensors"], &["cut.safetensors"]);
+        refused(&[command, "foreign.safetensors"], &["foreign.safetensors"]);
+        refused(&[command, "text.png"], &["text.png"]);
+        refused(&[command, "a"], &["folder a is no run", "config.toml"]);
+    }
+    refused(&["certify", "run/network.safetensors"], &["binarized", "float"]);
+    refused(&["apply", "run/float.safetensors", "a/x.pbm", "--out", "o"], &["strel binarize"]);
+    refused(&["binarize", "run/float.safetensors"], &["--out"]);
+    refused(&["binarize", "run", "--out", "full/file/n"], &["full/file/n"]);
+    refused(&["show", "run", "--svg", "full/file/n.svg"], &["full/file/n.svg"]);
+    refused(&["eval", "run"], &["--data", "--inputs"]);
+    refused(&["eval", "run", "--inputs", "a"], &["--targets"]);
+    refused(&["eval", "run", "--data", "sticks"], &["sticks", "noisti"]);
+    refused(&["eval", "run", "--inputs", "a", "--targets", "other-size"], &["3 x 4", "3 x 3"]);
+}
+
+#[test]
+fn of_images() {
+    let folder = images();
+    trained(folder.path());
+    let refused = |image: &'static str, parts: &[&str]| {
+        refused(folder.path(), &["apply", "run", image, "--out", "o"], parts);
+        let noise = ["data", "noise", image, "--out", "o"];
+        self::refused(folder.path(), &noise, parts);
+    };
+    refused("nowhere.png", &["nowhere.png", "No such file"]);
+    refused("a", &["a"]);
+    refused("grey.pgm", &["grey.pgm", "grey", "--threshold"]);
+    refused("empty.pbm", &["empty.pbm", "0"]);
+    refused("cut.pbm", &["cut.pbm"]);
+    refused("text.png", &["text.png"]);
+    let left = fs::read_dir(folder.path().join("o")).unwrap().count();
+    assert_eq!(left, 0, "no half-written file");
+}
+
+#[test]
+fn of_places_for_results() {
+    let folder = images();
+    trained(folder.path());
+    let refused = |arguments: &[&str], parts: &[&str]| refused(folder.path(), arguments, parts);
+    refused(&["apply", "run", "a/x.pbm", "--out", "full/file/o"], &["full/file/o"]);
+    refused(&["apply", "run", "a/x.pbm", "b/x.pbm", "--out", "o"], &["a/x.pbm", "b/x.pbm", "names"]);
+    refused(&["apply", "run", "a/x.pbm", "--out", "a", "--format", "pbm"], &["overwrite", "--out"]);
+    refused(&["apply", "run", "a/x.pbm", "--out", "o", "--threads", "0"], &["--threads"]);
+    refused(&["data", "noise", "a/x.pbm", "--out", "o", "--probability", "2"], &["0 to 1"]);
+    refused(&["data", "noisti", "--out", "full/file/o"], &["full/file/o"]);
+    refused(&["certify", "run", "--out", "full/file/c.json"], &["full/file/c.json"]);
+}

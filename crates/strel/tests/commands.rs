@@ -1,0 +1,114 @@
+//! Every command, as a user types it.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn strel(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_strel")).current_dir(folder).args(arguments).output().unwrap()
+}
+
+/// Runs a command that must succeed, and returns what it prints.
+#[track_caller]
+fn told(folder: &Path, arguments: &[&str]) -> String {
+    let output = strel(folder, arguments);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}: {said}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+const SMALL: [&str; 16] = [
+    "--quiet", "--set", "training.steps=40", "--set", "training.validation=2", "--set",
+    "training.judges=2", "--set", "network.channels=[1, 2, 1]", "--set", "network.kernel=[3, 3]",
+    "--set", "data.noisti.size=24", "--set", "data.noisti.sticks=4", "--json",
+];
+
+#[test]
+fn train_show_certify_binarize_eval_and_apply() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let summary = told(at, &[&["train", "noisti"], &SMALL[..]].concat());
+    let summary: serde_json::Value = serde_json::from_str(&summary).unwrap();
+    assert_eq!(summary["neurons"], summary["activated"]);
+    assert_eq!(summary["proved"], true);
+
+    assert!(told(at, &["show", "runs/noisti"]).contains("layer 2"));
+    told(at, &["show", "runs/noisti", "--svg", "n.svg"]);
+    assert!(fs::read_to_string(at.join("n.svg")).unwrap().starts_with("<svg"));
+    assert!(told(at, &["certify", "runs/noisti", "--out", "c.json"]).contains("PROVED"));
+    assert!(at.join("c.json").is_file());
+    let exact = ["binarize", "runs/noisti", "--method", "exact", "--out", "n.safetensors"];
+    assert!(told(at, &exact).contains("5 neurons activated, 0 approximated"));
+    let same = fs::read(at.join("n.safetensors")).unwrap();
+    assert!(same == fs::read(at.join("runs/noisti/network.safetensors")).unwrap());
+
+    told(at, &["data", "noisti", "--count", "3", "--out", "d"]);
+    let scores =
+        told(at, &["eval", "runs/noisti", "--inputs", "d/inputs", "--targets", "d/targets", "--json"]);
+    let scores: serde_json::Value = serde_json::from_str(&scores).unwrap();
+    assert_eq!(scores["images"].as_array().unwrap().len(), 3);
+    assert_eq!(scores["mean"]["float"], scores["mean"]["binarized"], "proved");
+
+    let apply = ["apply", "n.safetensors", "d/inputs/00000.png", "d/inputs/00001.png", "--out", "o"];
+    assert!(told(at, &apply).contains("2 images, 9800 pixels"));
+    let one_thread = [&apply[..4], &["--out", "p", "--threads", "1"]].concat();
+    told(at, &one_thread);
+    for name in ["00000.png", "00001.png"] {
+        let bytes = |folder: &str| fs::read(at.join(folder).join(name)).unwrap();
+        assert!(bytes("o") == bytes("p"), "{name} does not depend on threads");
+    }
+}
+
+#[test]
+fn noise_is_seeded_and_keeps_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    told(at, &["data", "noisti", "--count", "2", "--out", "d"]);
+    for (seed, out) in [("1", "a"), ("1", "b"), ("2", "c")] {
+        let images = ["data", "noise", "d/targets/00000.png", "d/targets/00001.png"];
+        told(at, &[&images[..], &["--seed", seed, "--out", out]].concat());
+    }
+    let bytes = |name: &str| fs::read(at.join(name)).unwrap();
+    assert!(bytes("a/00000.png") == bytes("b/00000.png"));
+    assert!(bytes("a/00000.png") != bytes("c/00000.png"));
+    assert!(bytes("a/00000.png") != bytes("d/targets/00000.png"));
+}
+
+#[test]
+fn a_network_that_is_not_proved_says_so_with_exit_code_1() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    told(at, &[&["train", "noisti"], &SMALL[..], &["--set", "training.free=1"]].concat());
+    let output = strel(at, &["certify", "runs/noisti"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("NOT PROVED"));
+    let exact = strel(at, &["binarize", "runs/noisti", "--method", "exact"]);
+    assert_eq!(exact.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&exact.stderr).contains("layer 1, output"));
+}
+
+/// Ctrl-C leaves a run that goes on.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_resumes() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let arguments = [&["train", "noisti"], &SMALL[1..15], &["--set", "training.steps=3000"]].concat();
+    let child = Command::new(env!("CARGO_BIN_EXE_strel"))
+        .current_dir(at)
+        .args(arguments)
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let log = at.join("runs/noisti/metrics.jsonl");
+    while fs::metadata(&log).map_or(0, |log| log.len()) == 0 {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.contains("--resume"), "{said}");
+    assert!(!at.join("runs/noisti/summary.json").exists(), "it did not finish");
+    told(at, &["train", "runs/noisti", "--resume", "--quiet"]);
+    assert!(at.join("runs/noisti/summary.json").exists());
+}
