@@ -224,10 +224,8 @@ impl Config {
             toml::from_str(&self.to_toml()).expect("written configurations can be read");
         for setting in settings {
             let setting = setting.as_ref();
-            let wrong = |problem: String| TrainError::Config {
-                place: format!("--set {setting}"),
-                problem,
-            };
+            let wrong =
+                |problem: String| TrainError::Config { place: format!("--set {setting}"), problem };
             let (key, value) = setting
                 .split_once('=')
                 .ok_or_else(|| wrong("expected key=value, like training.steps=1000".into()))?;
@@ -279,8 +277,7 @@ fn expect(fits: bool, key: &str, value: impl std::fmt::Display, range: &str) -> 
 impl PairsConfig {
     /// How image files become binary images.
     pub fn read_options(&self) -> ReadOptions {
-        let foreground =
-            if self.white_foreground { Foreground::White } else { Foreground::Black };
+        let foreground = if self.white_foreground { Foreground::White } else { Foreground::Black };
         ReadOptions { foreground, threshold: self.threshold }
     }
 
@@ -318,7 +315,12 @@ impl TrainingConfig {
         let rate = self.learning_rate;
         expect(self.batch > 0, "batch", self.batch, "at least 1")?;
         expect(rate.is_finite() && rate > 0.0, "learning-rate", rate, "a number above 0")?;
-        expect((0.0..=1.0).contains(&self.free), "free", self.free, "a share of the steps, 0 to 1")?;
+        expect(
+            (0.0..=1.0).contains(&self.free),
+            "free",
+            self.free,
+            "a share of the steps, 0 to 1",
+        )?;
         expect(self.judges > 0, "judges", self.judges, "at least 1")?;
         expect(self.log_every > 0, "log-every", self.log_every, "at least 1")?;
         expect(self.checkpoint_every > 0, "checkpoint-every", self.checkpoint_every, "at least 1")?;

@@ -28,7 +28,8 @@ impl Loss {
             Loss::Bce => {
                 let y = y.clamp(TINY, 1.0 - TINY);
                 let hit = t.clone() * y.clone().log();
-                let miss = t.mul_scalar(-1.0).add_scalar(1.0) * y.mul_scalar(-1.0).add_scalar(1.0).log();
+                let miss =
+                    t.mul_scalar(-1.0).add_scalar(1.0) * y.mul_scalar(-1.0).add_scalar(1.0).log();
                 (hit + miss).mean().neg()
             }
             Loss::Dice => {
@@ -58,8 +59,9 @@ impl Loss {
                 let len = y.len() / images;
                 let dice = |(y, t): (&[f32], &[f32])| {
                     let terms = y.iter().zip(t).map(|(&y, &t)| (f64::from(y), f64::from(t)));
-                    let (both, all) = terms
-                        .fold((TINY, TINY), |(both, all), (y, t)| (both + 2.0 * y * t, all + y + t));
+                    let (both, all) = terms.fold((TINY, TINY), |(both, all), (y, t)| {
+                        (both + 2.0 * y * t, all + y + t)
+                    });
                     1.0 - both / all
                 };
                 y.chunks_exact(len).zip(t.chunks_exact(len)).map(dice).sum::<f64>() / images as f64

@@ -6,15 +6,14 @@
 //! in decreasing order, the dilation and the erosion by each set of largest weights. A network whose
 //! neurons are all settled is activated in every neuron, by construction.
 
+mod candidate;
+
+use strel_image::Border;
 use strel_network::{FloatBisel, NeuronBank};
-use strel_theory::Operation;
 
 use crate::forward::forward;
 use crate::layers::{BiMoNN, Bisel, Neurons};
-
-/// How sharp settled neurons are: their outputs are `xi(-SHARPNESS / 2)` or less, and
-/// `xi(SHARPNESS / 2)` or more, which is almost binary within 0.0004.
-pub const SHARPNESS: f64 = 8.0;
+use candidate::{Operator, candidates};
 
 /// Images to judge candidates by.
 pub struct Judges<'a> {
@@ -28,120 +27,94 @@ pub struct Judges<'a> {
     pub loss: &'a (dyn Fn(&[f32]) -> f64 + Sync),
 }
 
-/// A neuron of a network: the bank that it is in (counted over layers, BiSE before LUI) and its
-/// place there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Settled {
-    /// The bank.
-    pub bank: usize,
-    /// The neuron in its bank.
-    pub neuron: usize,
-}
-
-/// Settles one more neuron of the first bank that has unsettled ones: the neuron and the operator
-/// that leave the lowest loss. None where all are settled.
-pub fn settle_next(network: &mut BiMoNN, judges: &Judges) -> Option<Settled> {
-    let mut float: Vec<FloatBisel> = network.layers.iter().map(Bisel::to_float).collect();
+/// Settles one more neuron: of those that are next, the one with the operator that leaves the
+/// lowest loss. False where all are settled.
+///
+/// Layers settle first to last, so that a gradient never has to pass a settled neuron. In a layer,
+/// the LUI neurons come first: what is to be united then still learns to be.
+pub fn settle_next(network: &mut BiMoNN, judges: &Judges) -> bool {
+    let Some((layer, bank)) = next_bank(network) else { return false };
     let border = network.border();
-    let mut banks: Vec<&mut Neurons> =
-        network.layers.iter_mut().flat_map(|layer| layer.neurons_mut()).collect();
-    let (bank, neurons) = banks.iter_mut().enumerate().find(|(_, neurons)| {
-        (0..neurons.count()).any(|neuron| !neurons.is_settled(neuron))
-    })?;
-    let mut best: Option<(f64, usize, Operator)> = None;
-    for neuron in (0..neurons.count()).filter(|&neuron| !neurons.is_settled(neuron)) {
-        let original = bank_mut(&mut float, bank).clone();
-        for candidate in candidates(&original, neuron) {
-            candidate.write(bank_mut(&mut float, bank), neuron);
-            let output = forward(&float, border, judges.input.to_vec(), judges.batch, judges.size);
-            let loss = (judges.loss)(&output);
-            if best.as_ref().is_none_or(|(lowest, ..)| loss < *lowest) {
-                best = Some((loss, neuron, candidate));
-            }
-        }
-        *bank_mut(&mut float, bank) = original;
+    let layers: Vec<FloatBisel> = network.layers.iter().map(Bisel::to_float).collect();
+    let (before, rest) = layers.split_at(layer);
+    let input = forward(before, border, judges.input.to_vec(), judges.batch, judges.size);
+    let neurons = bank.of(&mut network.layers[layer]);
+    let open = (0..neurons.count()).filter(|&neuron| !neurons.is_settled(neuron));
+    let trial = Trial { border, input, judges, bank };
+    let best = open
+        .map(|neuron| trial.best_operator(rest, neuron))
+        .min_by(|a, b| a.loss.total_cmp(&b.loss));
+    if let Some(Choice { neuron, operator, .. }) = best {
+        neurons.settle(neuron, &operator.weights(), operator.bias(), operator.scale());
     }
-    let (_, neuron, operator) = best?;
-    neurons.settle(neuron, &operator.weights(), operator.bias(), operator.scale());
-    Some(Settled { bank, neuron })
+    true
 }
 
-/// An operator, as the neuron that stands for it.
-struct Operator {
-    /// None is the constant 0.
-    operation: Option<Operation>,
-    support: Vec<bool>,
-    complement: bool,
-}
-
-impl Operator {
-    /// 1 on the support, 0 elsewhere; the constant reads everything.
-    fn weights(&self) -> Vec<f64> {
-        let reads = |&inside| inside || self.operation.is_none();
-        self.support.iter().map(|inside| f64::from(u8::from(reads(inside)))).collect()
-    }
-
-    /// Halfway between the sums that give 0 and those that give 1.
-    fn bias(&self) -> f64 {
-        let sum: f64 = self.weights().iter().sum();
-        match self.operation {
-            Some(Operation::Dilation) => 0.5,
-            Some(Operation::Erosion) => sum - 0.5,
-            None => sum + 0.5,
-        }
-    }
-
-    fn scale(&self) -> f64 {
-        if self.complement { -SHARPNESS } else { SHARPNESS }
-    }
-
-    fn write(&self, bank: &mut NeuronBank, neuron: usize) {
-        let inputs = self.support.len();
-        let weights = &mut bank.weights[neuron * inputs..][..inputs];
-        for (weight, value) in weights.iter_mut().zip(self.weights()) {
-            *weight = value as f32;
-        }
-        bank.bias[neuron] = self.bias() as f32;
-        bank.scale[neuron] = self.scale() as f32;
-    }
-}
-
-/// Neurons of at most this many inputs may become an operator by any set of them.
-const FEW_INPUTS: usize = 6;
-
-/// The operators that a neuron may become: both operations by each set of largest weights, or by
-/// every set where inputs are few, and the constant 0; all complemented where the neuron is.
-fn candidates(bank: &NeuronBank, neuron: usize) -> Vec<Operator> {
-    let inputs = bank.weights.len() / bank.bias.len();
-    let weights = &bank.weights[neuron * inputs..][..inputs];
-    let complement = bank.scale[neuron] < 0.0;
-    let sets = if inputs <= FEW_INPUTS { all_sets(inputs) } else { largest_sets(weights) };
-    let nothing = Operator { operation: None, support: vec![false; inputs], complement };
-    sets.into_iter()
-        .flat_map(|support| [(Operation::Dilation, support.clone()), (Operation::Erosion, support)])
-        .map(|(operation, support)| Operator { operation: Some(operation), support, complement })
-        .chain([nothing])
-        .collect()
-}
-
-/// The sets of the `k` largest weights, for `k` from 1 up.
-fn largest_sets(weights: &[f32]) -> Vec<Vec<bool>> {
-    let mut order: Vec<usize> = (0..weights.len()).collect();
-    order.sort_by(|&a, &b| weights[b].total_cmp(&weights[a]));
-    let mut support = vec![false; weights.len()];
-    let grow = |index: usize| {
-        support[index] = true;
-        support.clone()
+/// The first layer with unsettled neurons, and the bank of them that is next.
+fn next_bank(network: &BiMoNN) -> Option<(usize, Bank)> {
+    let unsettled = |neurons: &Neurons| neurons.settled_count() < neurons.count();
+    let bank = |layer: &Bisel| match &layer.lui {
+        Some(lui) if unsettled(lui) => Some(Bank::Lui),
+        _ => unsettled(&layer.bise).then_some(Bank::Bise),
     };
-    order.into_iter().map(grow).collect()
+    network.layers.iter().enumerate().find_map(|(index, layer)| Some((index, bank(layer)?)))
 }
 
-/// Every set of inputs but the empty one.
-fn all_sets(inputs: usize) -> Vec<Vec<bool>> {
-    (1..1u32 << inputs).map(|set| (0..inputs).map(|i| set >> i & 1 == 1).collect()).collect()
+/// The neurons of a layer of one kind.
+#[derive(Clone, Copy)]
+enum Bank {
+    Bise,
+    Lui,
 }
 
-fn bank_mut(layers: &mut [FloatBisel], index: usize) -> &mut NeuronBank {
-    let banks = layers.iter_mut().flat_map(|layer| [Some(&mut layer.bise), layer.lui.as_mut()]);
-    banks.flatten().nth(index).expect("a bank of this network")
+impl Bank {
+    fn of(self, layer: &mut Bisel) -> &mut Neurons {
+        match self {
+            Bank::Bise => &mut layer.bise,
+            Bank::Lui => layer.lui.as_mut().expect("chosen where there is one"),
+        }
+    }
+
+    fn of_plain(self, layer: &mut FloatBisel) -> &mut NeuronBank {
+        match self {
+            Bank::Bise => &mut layer.bise,
+            Bank::Lui => layer.lui.as_mut().expect("chosen where there is one"),
+        }
+    }
+}
+
+/// A neuron, the operator that suits it best, and the loss that it leaves.
+struct Choice {
+    loss: f64,
+    neuron: usize,
+    operator: Operator,
+}
+
+/// Trying operators in the first of the layers that are left.
+struct Trial<'a> {
+    border: Border,
+    /// What that layer reads.
+    input: Vec<f32>,
+    judges: &'a Judges<'a>,
+    bank: Bank,
+}
+
+impl Trial<'_> {
+    fn best_operator(&self, layers: &[FloatBisel], neuron: usize) -> Choice {
+        let mut layers = layers.to_vec();
+        let original = self.bank.of_plain(&mut layers[0]).clone();
+        candidates(&original, neuron)
+            .into_iter()
+            .map(|operator| {
+                operator.write(self.bank.of_plain(&mut layers[0]), neuron);
+                Choice { loss: self.loss(&layers), neuron, operator }
+            })
+            .min_by(|a, b| a.loss.total_cmp(&b.loss))
+            .expect("the constant is a candidate")
+    }
+
+    fn loss(&self, layers: &[FloatBisel]) -> f64 {
+        let Judges { batch, size, loss, .. } = *self.judges;
+        loss(&forward(layers, self.border, self.input.clone(), batch, size))
+    }
 }

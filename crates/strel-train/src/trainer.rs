@@ -125,7 +125,8 @@ impl Trainer {
             return Ok(());
         }
         let pairs = self.source.pairs(self.config.seed, Split::Train, JUDGES, training.judges);
-        let (input, target) = (values(&pairs, |pair| &pair.input), values(&pairs, |pair| &pair.target));
+        let (input, target) =
+            (values(&pairs, |pair| &pair.input), values(&pairs, |pair| &pair.target));
         let loss = |output: &[f32]| training.loss.value(output, &target, pairs.len());
         let judges =
             Judges { input: &input, batch: pairs.len(), size: pairs[0].input.size(), loss: &loss };

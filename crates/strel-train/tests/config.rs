@@ -18,7 +18,8 @@ fn presets_come_back_from_their_text() {
 
 #[test]
 fn settings_replace_values() {
-    let settings = ["seed=7", "training.loss=dice", "network.kernel=[3, 5]", "data.noisti.salt=0.2"];
+    let settings =
+        ["seed=7", "training.loss=dice", "network.kernel=[3, 5]", "data.noisti.salt=0.2"];
     let config = Config::noisti().with_settings(&settings).unwrap();
     assert_eq!(config.seed, 7);
     assert_eq!(config.network.kernel, (3, 5));

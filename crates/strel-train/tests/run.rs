@@ -68,7 +68,10 @@ fn a_run_leaves_what_its_documentation_says() {
     assert_eq!(run.config().unwrap(), small());
     assert_eq!(run.network().unwrap(), finished.network);
     let page = fs::read_to_string(folder.path().join("report.html")).unwrap();
-    assert!(!page.contains("http://") || page.matches("http").count() == page.matches("http://www.w3.org").count());
+    assert!(
+        !page.contains("http://")
+            || page.matches("http").count() == page.matches("http://www.w3.org").count()
+    );
     assert_eq!(page.matches("<svg").count(), page.matches("</svg>").count());
 }
 

@@ -50,9 +50,7 @@ impl Observer for Progress {
 
     fn logged(&mut self, metric: &Metric) {
         let Metric { step, loss, dice, settled, neurons, seconds } = metric;
-        self.bar.set_message(format!(
-            "loss {loss:.5} DICE {dice:.4} settled {settled}/{neurons}"
-        ));
+        self.bar.set_message(format!("loss {loss:.5} DICE {dice:.4} settled {settled}/{neurons}"));
         if self.lines {
             eprintln!(
                 "step {step}: loss {loss:.5}, validation DICE {dice:.4}, {settled} of {neurons} \

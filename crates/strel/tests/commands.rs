@@ -18,9 +18,22 @@ fn told(folder: &Path, arguments: &[&str]) -> String {
 }
 
 const SMALL: [&str; 16] = [
-    "--quiet", "--set", "training.steps=40", "--set", "training.validation=2", "--set",
-    "training.judges=2", "--set", "network.channels=[1, 2, 1]", "--set", "network.kernel=[3, 3]",
-    "--set", "data.noisti.size=24", "--set", "data.noisti.sticks=4", "--json",
+    "--quiet",
+    "--set",
+    "training.steps=40",
+    "--set",
+    "training.validation=2",
+    "--set",
+    "training.judges=2",
+    "--set",
+    "network.channels=[1, 2, 1]",
+    "--set",
+    "network.kernel=[3, 3]",
+    "--set",
+    "data.noisti.size=24",
+    "--set",
+    "data.noisti.sticks=4",
+    "--json",
 ];
 
 #[test]
@@ -43,13 +56,16 @@ fn train_show_certify_binarize_eval_and_apply() {
     assert!(same == fs::read(at.join("runs/noisti/network.safetensors")).unwrap());
 
     told(at, &["data", "noisti", "--count", "3", "--out", "d"]);
-    let scores =
-        told(at, &["eval", "runs/noisti", "--inputs", "d/inputs", "--targets", "d/targets", "--json"]);
+    let scores = told(
+        at,
+        &["eval", "runs/noisti", "--inputs", "d/inputs", "--targets", "d/targets", "--json"],
+    );
     let scores: serde_json::Value = serde_json::from_str(&scores).unwrap();
     assert_eq!(scores["images"].as_array().unwrap().len(), 3);
     assert_eq!(scores["mean"]["float"], scores["mean"]["binarized"], "proved");
 
-    let apply = ["apply", "n.safetensors", "d/inputs/00000.png", "d/inputs/00001.png", "--out", "o"];
+    let apply =
+        ["apply", "n.safetensors", "d/inputs/00000.png", "d/inputs/00001.png", "--out", "o"];
     assert!(told(at, &apply).contains("2 images, 9800 pixels"));
     let one_thread = [&apply[..4], &["--out", "p", "--threads", "1"]].concat();
     told(at, &one_thread);
@@ -93,7 +109,8 @@ fn a_network_that_is_not_proved_says_so_with_exit_code_1() {
 fn an_interrupted_run_resumes() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
-    let arguments = [&["train", "noisti"], &SMALL[1..15], &["--set", "training.steps=3000"]].concat();
+    let arguments =
+        [&["train", "noisti"], &SMALL[1..15], &["--set", "training.steps=3000"]].concat();
     let child = Command::new(env!("CARGO_BIN_EXE_strel"))
         .current_dir(at)
         .args(arguments)

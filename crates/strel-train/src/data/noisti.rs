@@ -3,8 +3,8 @@
 //! Thin sticks in three directions under salt noise; the task is to remove the noise and keep the
 //! sticks (Aouad & Talbot 2023). A union of openings by short sticks does it almost perfectly.
 
-use rand::rngs::ChaCha8Rng;
 use rand::RngExt;
+use rand::rngs::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use strel_image::BitImage;
 

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
-use strel_image::files::{ReadOptions, read};
 use strel_image::BitImage;
+use strel_image::files::{ReadOptions, read};
 
 use super::{Pair, Split};
 use crate::TrainError;
@@ -20,6 +20,9 @@ pub struct ImagePair {
     /// The images.
     pub pair: Pair,
 }
+
+/// Draws of a crop until one with foreground and background is found.
+const DRAWS: u32 = 20;
 
 /// Random crops of pairs of images.
 ///
@@ -56,8 +59,24 @@ impl Pairs {
         Ok(Pairs { images: images.into_iter().map(|image| image.pair).collect(), ..pairs })
     }
 
-    /// A crop of a random place of a random image.
+    /// A crop of a random place of a random image. Crops whose target is empty or full teach little:
+    /// others are preferred, where a few draws find one.
     pub fn crop(&self, split: Split, rng: &mut ChaCha8Rng) -> Pair {
+        let teaches = |pair: &Pair| {
+            let ones = pair.target.count_ones();
+            ones > 0 && ones < pair.target.area() as u64
+        };
+        let mut pair = self.any_crop(split, rng);
+        for _ in 1..DRAWS {
+            if teaches(&pair) {
+                break;
+            }
+            pair = self.any_crop(split, rng);
+        }
+        pair
+    }
+
+    fn any_crop(&self, split: Split, rng: &mut ChaCha8Rng) -> Pair {
         let Pair { input, target } = &self.images[rng.random_range(0..self.images.len())];
         let (height, width) = input.size();
         let border = height - self.held_rows(height);

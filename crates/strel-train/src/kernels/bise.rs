@@ -142,7 +142,8 @@ pub fn bise_backward(
     let (products, plain) = total.split_at(neurons * taps);
     let dp = (0..neurons).map(|k| {
         let of_neuron = k * taps..(k + 1) * taps;
-        let dot: f32 = w[of_neuron.clone()].iter().zip(&products[of_neuron]).map(|(w, g)| w * g).sum();
+        let dot: f32 =
+            w[of_neuron.clone()].iter().zip(&products[of_neuron]).map(|(w, g)| w * g).sum();
         dot - b[k] * plain[k]
     });
     BiseGradients {
@@ -238,14 +239,7 @@ impl<'a> Backward<'a> {
             if let Some(dx) = &mut dx {
                 let len = scratch.dx.len();
                 let weights = &self.scaled[input];
-                correlate(
-                    self.arch,
-                    &scratch.dz,
-                    &self.transposed,
-                    weights,
-                    &mut scratch.dx,
-                    len,
-                );
+                correlate(self.arch, &scratch.dz, &self.transposed, weights, &mut scratch.dx, len);
                 let dx = &mut dx[input * pixels..][..pixels];
                 self.frame.fold(&scratch.dx, shape.border, dx);
             }

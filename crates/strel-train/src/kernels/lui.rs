@@ -113,8 +113,7 @@ fn parameter_gradients(
 ) -> LuiGradients {
     let row = shape.inputs + 1;
     let total = sum_rows(sums, shape.outputs * row);
-    let mut gradients =
-        LuiGradients { x: dx, w: Vec::new(), b: Vec::new(), p: Vec::new() };
+    let mut gradients = LuiGradients { x: dx, w: Vec::new(), b: Vec::new(), p: Vec::new() };
     for (o, row) in total.chunks_exact(row).enumerate() {
         let (products, plain) = row.split_at(shape.inputs);
         let w = &w[o * shape.inputs..][..shape.inputs];

@@ -16,7 +16,12 @@ mod sigmoid;
 pub use bise::{BiseGradients, BiseShape, bise_backward, bise_forward};
 pub use lui::{LuiGradients, LuiShape, lui_backward, lui_forward};
 
-/// The instruction set that the kernels run on here, for reports: for example `V3` (AVX2 and FMA).
+/// The instruction set that the kernels run on here, for reports: for example `AVX2 and FMA`.
 pub fn instruction_set() -> String {
-    format!("{:?}", pulp::Arch::new())
+    let arch = format!("{:?}", pulp::Arch::new());
+    match arch.split('(').next().unwrap_or_default() {
+        "V3" => "AVX2 and FMA".into(),
+        "V4" => "AVX-512".into(),
+        other => other.into(),
+    }
 }

@@ -150,8 +150,7 @@ impl Neurons {
             Weights::Softplus => 1.0,
             Weights::Normalised => WEIGHT_SUM / weights.iter().sum::<f64>(),
         };
-        let raw: Vec<f32> =
-            weights.iter().map(|w| softplus_inverse(factor * w) as f32).collect();
+        let raw: Vec<f32> = weights.iter().map(|w| softplus_inverse(factor * w) as f32).collect();
         let inputs = raw.len();
         self.settled[neuron] = true;
         overwrite(&mut self.weight, neuron * inputs, &raw);
@@ -165,11 +164,8 @@ impl Neurons {
             return;
         }
         let inputs = self.inputs();
-        let old = [
-            values(before.weight.val()),
-            values(before.bias.val()),
-            values(before.scale.val()),
-        ];
+        let old =
+            [values(before.weight.val()), values(before.bias.val()), values(before.scale.val())];
         for neuron in (0..self.count()).filter(|&neuron| before.settled[neuron]) {
             let of_neuron = neuron * inputs..(neuron + 1) * inputs;
             overwrite(&mut self.weight, of_neuron.start, &old[0][of_neuron]);

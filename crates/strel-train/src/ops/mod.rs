@@ -13,9 +13,7 @@ use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_e
 use burn::tensor::{Bytes, DType, Shape, Tensor};
 use strel_image::Border;
 
-use crate::kernels::{
-    BiseShape, LuiShape, bise_backward, bise_forward, lui_backward, lui_forward,
-};
+use crate::kernels::{BiseShape, LuiShape, bise_backward, bise_forward, lui_backward, lui_forward};
 
 pub mod portable;
 

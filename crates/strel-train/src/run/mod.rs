@@ -72,8 +72,10 @@ impl Run {
     /// Starts a run in a new or empty folder.
     ///
     /// # Errors
-    /// The folder cannot be made or written, or has files in it.
+    /// The data cannot be read, or the folder cannot be made or written, or has files in it.
     pub fn create(folder: &Path, config: &Config) -> Result<Self, TrainError> {
+        // Data that cannot be read ends here, before anything is written.
+        Trainer::new(config.clone())?;
         let run = Run { folder: folder.to_owned() };
         let failed = |source| TrainError::Io { path: folder.to_owned(), source };
         fs::create_dir_all(folder).map_err(failed)?;

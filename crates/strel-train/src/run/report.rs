@@ -103,7 +103,9 @@ impl Report<'_> {
         let points: String = self
             .metrics
             .iter()
-            .map(|m| format!("{:.1},{:.1} ", 40.0 + 540.0 * m.step as f64 / last, 190.0 - 180.0 * m.dice))
+            .map(|m| {
+                format!("{:.1},{:.1} ", 40.0 + 540.0 * m.step as f64 / last, 190.0 - 180.0 * m.dice)
+            })
             .collect();
         format!(
             "<figure><svg viewBox=\"0 0 600 220\" role=\"img\" aria-label=\"validation DICE over steps\">\

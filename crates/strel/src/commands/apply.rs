@@ -50,12 +50,7 @@ pub fn run(args: ApplyArgs) -> Result<Answer, CliError> {
     Ok(Answer::Yes)
 }
 
-fn apply(
-    network: &Network,
-    image: &Path,
-    file: &Path,
-    args: &ApplyArgs,
-) -> Result<Work, CliError> {
+fn apply(network: &Network, image: &Path, file: &Path, args: &ApplyArgs) -> Result<Work, CliError> {
     let image = read(image, &args.read.options())?;
     let start = Instant::now();
     let output = network.apply_one(&image)?;
