@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::ImageError;
+use crate::aligned::AlignedWords;
 use crate::words::{BITS, ones_of, shift_words};
 
 /// Rows of zeros above the first row, and below the last one.
@@ -10,6 +11,20 @@ pub(crate) const GUARD_ROWS: usize = 1;
 
 /// Words of zeros left of each row; right of it there are at least as many.
 pub(crate) const GUARD_WORDS: usize = 1;
+
+/// Words to a multiple of which rows are padded, so that vectors of them do not straddle cache
+/// lines.
+pub(crate) const ALIGNMENT: usize = 4;
+
+/// Strides that are a multiple of this many words would put rows below each other into few cache
+/// sets.
+const CROWDED: usize = 64;
+
+/// Words from one row to the next where a row takes at least `words`.
+pub(crate) fn stride_for(words: usize) -> usize {
+    let stride = words.next_multiple_of(ALIGNMENT);
+    if stride.is_multiple_of(CROWDED) { stride + ALIGNMENT } else { stride }
+}
 
 /// A binary image of any size, zero included, packed 64 pixels a word.
 ///
@@ -37,10 +52,9 @@ pub(crate) const GUARD_WORDS: usize = 1;
 pub struct BitImage {
     height: usize,
     width: usize,
-    /// Words from one row to the next, never a power of two: rows below each other would share
-    /// cache sets.
+    /// Words from one row to the next.
     stride: usize,
-    words: Vec<u64>,
+    words: AlignedWords,
 }
 
 impl BitImage {
@@ -49,13 +63,12 @@ impl BitImage {
     /// # Panics
     /// Where the memory cannot hold `height * width` bits, as a `Vec` does.
     pub fn new(height: usize, width: usize) -> Self {
-        let least = width.div_ceil(BITS) + 2 * GUARD_WORDS;
-        let stride = if least.is_power_of_two() { least + 1 } else { least };
+        let stride = stride_for(width.div_ceil(BITS) + 2 * GUARD_WORDS);
         let rows = height.checked_add(2 * GUARD_ROWS);
         let length = rows
             .and_then(|rows| rows.checked_mul(stride))
             .expect("the image is larger than the memory");
-        BitImage { height, width, stride, words: vec![0; length] }
+        BitImage { height, width, stride, words: AlignedWords::zeros(length) }
     }
 
     /// An image whose pixels all have one value.
@@ -329,14 +342,14 @@ mod tests {
                 "{image:?}"
             );
         }
-        assert!(!image.stride.is_power_of_two());
+        assert!(image.stride % ALIGNMENT == 0 && image.stride % CROWDED != 0);
         assert!(image.stride >= image.words_a_row() + 2 * GUARD_WORDS);
-        assert_eq!(image.words.len(), (image.height + 2 * GUARD_ROWS) * image.stride);
+        assert!(image.words.len() >= (image.height + 2 * GUARD_ROWS) * image.stride);
     }
 
     #[test]
     fn guards_stay_zero() {
-        for width in [0, 1, 63, 64, 65, 127, 128, 129, 384] {
+        for width in [0, 1, 63, 64, 65, 127, 128, 129, 384, 62 * 64] {
             let mut image = BitImage::filled(3, width, true);
             assert_invariant(&image);
             assert_eq!(image.count_ones(), 3 * width as u64);

@@ -27,6 +27,7 @@
 //! # Ok::<(), strel_image::ImageError>(())
 //! ```
 
+mod aligned;
 mod bit_image;
 mod border;
 mod engine;

@@ -44,6 +44,7 @@ pub(super) fn fill_few(words: &mut [u64], value: u64) {
         [] => {}
         [word] => *word = value,
         [first, second] => (*first, *second) = (value, value),
+        [first, second, third] => (*first, *second, *third) = (value, value, value),
         many => many.fill(value),
     }
 }

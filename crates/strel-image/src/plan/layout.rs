@@ -3,11 +3,12 @@
 use super::halo::{Halo, halos};
 use super::program::Program;
 use crate::BitImage;
-use crate::bit_image::GUARD_WORDS;
+use crate::bit_image::{ALIGNMENT, GUARD_WORDS, stride_for};
 use crate::words::BITS;
 
-/// Words that the arrays of a block should not exceed: three quarters of a first-level cache.
-const BLOCK_WORDS: usize = 3 << 10;
+/// Words that the arrays of a block should not exceed: half of a small second-level cache. Smaller
+/// blocks lose more by their number than they gain in the first-level one.
+const BLOCK_WORDS: usize = 16 << 10;
 
 /// Rows that a block has at least, so that the cost of a step is that of its words.
 const LEAST_ROWS: usize = 8;
@@ -23,6 +24,8 @@ pub(super) struct Layout {
     pub buffers: Vec<usize>,
     /// Rows of each buffer, more than the rows of a block.
     pub extra_rows: Vec<usize>,
+    /// For each buffer whether it is filled although images are read in place.
+    filled: Vec<bool>,
     /// For each array whether nobody reads it, so that it can be made where it is wanted.
     pub unread: Vec<bool>,
     pub margin: usize,
@@ -48,9 +51,22 @@ impl Layout {
             extra_rows[buffer] = extra_rows[buffer].max(halo.extra());
             buffers.push(buffer);
         }
+        let mut filled = vec![false; extra_rows.len()];
+        for (array, &buffer) in program.arrays.iter().zip(&buffers) {
+            filled[buffer] |= array.is_image().is_none();
+        }
         let margin = halos.iter().map(|halo| halo.margin).max().unwrap_or(0);
         let unread = unread(program);
-        Layout { halos, buffers, extra_rows, unread, margin }
+        Layout { halos, buffers, extra_rows, filled, unread, margin }
+    }
+}
+
+impl Layout {
+    /// Rows of a block whose buffers have some number of rows in all.
+    fn rows_in(&self, rows: usize) -> usize {
+        let filled = || self.extra_rows.iter().zip(&self.filled).filter(|(_, filled)| **filled);
+        let extra: usize = filled().map(|(extra, _)| extra).sum();
+        rows.saturating_sub(extra) / filled().count().max(1)
     }
 }
 
@@ -99,14 +115,11 @@ impl Grid {
         let (height, width) = image.size();
         let words = image.words_a_row();
         let guard = layout.margin.div_ceil(BITS).max(GUARD_WORDS);
-        let extra: usize = layout.extra_rows.iter().sum();
-        let rows_of = |stride: usize| {
-            (BLOCK_WORDS / stride).saturating_sub(extra) / layout.extra_rows.len().max(1)
-        };
+        let rows_of = |stride: usize| layout.rows_in(BLOCK_WORDS / stride);
         let fits = words <= STRIP_WORDS || rows_of(image.stride()) >= LEAST_ROWS;
         let whole = guard == GUARD_WORDS && fits;
         let strip = if fits { words } else { STRIP_WORDS.max(2 * guard) };
-        let stride = if whole { image.stride() } else { strip + 2 * guard };
+        let stride = if whole { image.stride() } else { stride_for(strip + 2 * guard) };
         let rows = rows_of(stride).max(LEAST_ROWS);
         Grid { height, width, words, strip, guard, stride, rows, whole }
     }
@@ -123,6 +136,6 @@ impl Grid {
 
     /// Words before the first row of a buffer.
     pub(super) fn slack(&self) -> usize {
-        self.guard
+        self.guard.next_multiple_of(ALIGNMENT)
     }
 }

@@ -9,6 +9,7 @@ use super::frame::{Edges, fill_few, stand_in};
 use super::layout::{Grid, Layout};
 use super::program::{Outside, Program, Step, Term};
 use crate::BitImage;
+use crate::aligned::AlignedWords;
 use crate::bit_image::{GUARD_ROWS, GUARD_WORDS};
 use crate::kernel::{Addend, Kernel, Read, Source};
 use crate::words::{BITS, fill};
@@ -16,7 +17,7 @@ use crate::words::{BITS, fill};
 /// Memory for the arrays of a walk, kept from one walk of a thread to the next.
 #[derive(Default)]
 pub(super) struct Scratch {
-    buffers: Vec<Vec<u64>>,
+    buffers: Vec<AlignedWords>,
     arrays: Vec<Place>,
 }
 
@@ -51,9 +52,9 @@ impl Walk<'_> {
         scratch: &mut Scratch,
     ) {
         let sizes = self.layout.extra_rows.iter().map(|&extra| self.grid.buffer_words(extra));
-        scratch.buffers.resize_with(scratch.buffers.len().max(sizes.len()), Vec::new);
+        scratch.buffers.resize_with(scratch.buffers.len().max(sizes.len()), AlignedWords::default);
         for (buffer, words) in scratch.buffers.iter_mut().zip(sizes) {
-            buffer.resize(buffer.len().max(words), 0);
+            buffer.reserve(words);
         }
         scratch.arrays.clear();
         scratch.arrays.resize(self.program.arrays.len(), Place::default());
@@ -209,8 +210,7 @@ impl Block<'_> {
         let Walk { grid, .. } = *self.walk;
         let first = (self.rows.start.cast_unsigned() - self.band) * grid.stride;
         let target = &mut target[first..first + self.rows.len() * grid.stride];
-        let end = target.len() - (grid.stride - GUARD_WORDS - grid.words);
-        self.run_step(index, self.rows.start, GUARD_WORDS, &mut target[GUARD_WORDS..end]);
+        self.run_step(index, self.rows.start, 0, target);
         clear_guards(target, grid.stride, grid.words, grid.last_mask());
     }
 
