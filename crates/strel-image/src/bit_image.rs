@@ -342,7 +342,7 @@ mod tests {
                 "{image:?}"
             );
         }
-        assert!(image.stride % ALIGNMENT == 0 && image.stride % CROWDED != 0);
+        assert!(image.stride.is_multiple_of(ALIGNMENT) && !image.stride.is_multiple_of(CROWDED));
         assert!(image.stride >= image.words_a_row() + 2 * GUARD_WORDS);
         assert!(image.words.len() >= (image.height + 2 * GUARD_ROWS) * image.stride);
     }

@@ -6,15 +6,23 @@ use crate::BitImage;
 use crate::bit_image::{ALIGNMENT, GUARD_WORDS, stride_for};
 use crate::words::BITS;
 
-/// Words that the arrays of a block should not exceed: half of a small second-level cache. Smaller
-/// blocks lose more by their number than they gain in the first-level one.
-const BLOCK_WORDS: usize = 16 << 10;
-
 /// Rows that a block has at least, so that the cost of a step is that of its words.
 const LEAST_ROWS: usize = 8;
 
-/// Words a strip, where an image is too wide for a block of whole rows.
-const STRIP_WORDS: usize = 128;
+/// How large the parts are that an image is cut into.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PartSize {
+    /// Words that the arrays of a block should not exceed.
+    pub block: usize,
+    /// Words a strip, where an image is too wide for a block of whole rows.
+    pub strip: usize,
+}
+
+impl PartSize {
+    /// Half of a small second-level cache. Smaller blocks lose more by their number than they gain
+    /// in the first-level one.
+    pub(super) const CACHED: PartSize = PartSize { block: 16 << 10, strip: 128 };
+}
 
 /// The buffers of a program's arrays; those that are never in use at once share one.
 #[derive(Clone, Debug)]
@@ -111,14 +119,14 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    pub(super) fn new(image: &BitImage, layout: &Layout) -> Self {
+    pub(super) fn new(image: &BitImage, layout: &Layout, size: PartSize) -> Self {
         let (height, width) = image.size();
         let words = image.words_a_row();
         let guard = layout.margin.div_ceil(BITS).max(GUARD_WORDS);
-        let rows_of = |stride: usize| layout.rows_in(BLOCK_WORDS / stride);
-        let fits = words <= STRIP_WORDS || rows_of(image.stride()) >= LEAST_ROWS;
+        let rows_of = |stride: usize| layout.rows_in(size.block / stride);
+        let fits = words <= size.strip || rows_of(image.stride()) >= LEAST_ROWS;
         let whole = guard == GUARD_WORDS && fits;
-        let strip = if fits { words } else { STRIP_WORDS.max(2 * guard) };
+        let strip = if fits { words } else { size.strip };
         let stride = if whole { image.stride() } else { stride_for(strip + 2 * guard) };
         let rows = rows_of(stride).max(LEAST_ROWS);
         Grid { height, width, words, strip, guard, stride, rows, whole }
