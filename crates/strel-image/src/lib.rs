@@ -40,6 +40,7 @@ mod picture;
 mod plan;
 mod pool;
 mod rank;
+mod recent;
 mod set_operations;
 mod shapes;
 mod structuring_element;
