@@ -164,7 +164,7 @@ impl Block<'_> {
             match (source, outside) {
                 (Some(row), _) => copy_words(target, grid.guard, image.row(row), &words),
                 (None, Outside::Constant(value)) => target.fill(fill(value)),
-                (None, Outside::Replicate) => {}
+                (None, _) => {}
             }
         }
         // Where the image's own guards were copied they are zeros already.
