@@ -1,5 +1,7 @@
 //! Where a program's arrays lie in memory, and how an image is cut for them.
 
+use std::ops::Range;
+
 use super::halo::{Halo, halos};
 use super::program::Program;
 use crate::BitImage;
@@ -21,7 +23,7 @@ pub(super) struct PartSize {
 impl PartSize {
     /// Half of a small second-level cache. Smaller blocks lose more by their number than they gain
     /// in the first-level one.
-    pub(super) const CACHED: PartSize = PartSize { block: 16 << 10, strip: 128 };
+    pub(super) const CACHED: PartSize = PartSize { block: 24 << 10, strip: 128 };
 }
 
 /// The buffers of a program's arrays; those that are never in use at once share one.
@@ -37,6 +39,8 @@ pub(super) struct Layout {
     /// For each array whether nobody reads it, so that it can be made where it is wanted.
     pub unread: Vec<bool>,
     pub margin: usize,
+    /// Rows above or below a block that its steps read in input images.
+    image_reach: usize,
 }
 
 impl Layout {
@@ -64,8 +68,12 @@ impl Layout {
             filled[buffer] |= array.is_image().is_none();
         }
         let margin = halos.iter().map(|halo| halo.margin).max().unwrap_or(0);
+        let images =
+            program.arrays.iter().zip(&halos).filter(|(array, _)| array.is_image().is_some());
+        let reach = images.map(|(_, halo)| halo.ahead.max(-halo.start).unsigned_abs());
+        let image_reach = reach.max().unwrap_or(0);
         let unread = unread(program);
-        Layout { halos, buffers, extra_rows, filled, unread, margin }
+        Layout { halos, buffers, extra_rows, filled, unread, margin, image_reach }
     }
 }
 
@@ -114,6 +122,9 @@ pub(super) struct Grid {
     pub stride: usize,
     /// Rows a block.
     pub rows: usize,
+    /// Rows of the image's first and last blocks: so few that the blocks between them, which read no
+    /// row outside, find all of theirs in the image.
+    pub edge: usize,
     /// Whether strips are laid out as images are, so that images are read and written in place.
     pub whole: bool,
 }
@@ -129,7 +140,20 @@ impl Grid {
         let strip = if fits { words } else { size.strip };
         let stride = if whole { image.stride() } else { stride_for(strip + 2 * guard) };
         let rows = rows_of(stride).max(LEAST_ROWS);
-        Grid { height, width, words, strip, guard, stride, rows, whole }
+        let edge = if whole && 4 * layout.image_reach <= height { layout.image_reach } else { 0 };
+        Grid { height, width, words, strip, guard, stride, rows, edge: edge.min(rows), whole }
+    }
+
+    /// The blocks of a band of rows.
+    pub(super) fn blocks(&self, band: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+        let cut = |row: usize| row.clamp(band.start, band.end);
+        let (top, bottom) = (cut(self.edge), cut(self.height - self.edge));
+        let parts = [band.start..top, top..bottom, bottom..band.end];
+        let rows = self.rows;
+        parts.into_iter().flat_map(move |part| {
+            let starts = part.clone().step_by(rows);
+            starts.map(move |start| start..part.end.min(start + rows))
+        })
     }
 
     /// Words of a buffer: the rows, and what shifts read before the first and after the last.

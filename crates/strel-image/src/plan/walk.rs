@@ -60,11 +60,10 @@ impl Walk<'_> {
         scratch.arrays.resize(self.program.arrays.len(), Place::default());
         for first in (0..self.grid.words).step_by(self.grid.strip) {
             let words = first..self.grid.words.min(first + self.grid.strip);
-            for start in rows.clone().step_by(self.grid.rows) {
-                let end = rows.end.min(start + self.grid.rows);
+            for block in self.grid.blocks(rows.clone()) {
                 let mut block = Block {
                     walk: self,
-                    rows: start.cast_signed()..end.cast_signed(),
+                    rows: block.start.cast_signed()..block.end.cast_signed(),
                     band: rows.start,
                     words: words.clone(),
                     scratch,
