@@ -4,6 +4,20 @@ use std::ops::{Deref, DerefMut};
 
 use bytemuck::{Pod, Zeroable};
 
+/// Words to a multiple of which rows are padded, so that vectors of them do not straddle cache
+/// lines.
+pub(crate) const ALIGNMENT: usize = 4;
+
+/// Strides that are a multiple of this many words would put rows below each other into few cache
+/// sets.
+pub(crate) const CROWDED: usize = 64;
+
+/// Words from one row to the next where a row takes at least `words`.
+pub(crate) fn stride_for(words: usize) -> usize {
+    let stride = words.next_multiple_of(ALIGNMENT);
+    if stride.is_multiple_of(CROWDED) { stride + ALIGNMENT } else { stride }
+}
+
 /// A cache line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Pod, Zeroable)]
 #[repr(C, align(64))]

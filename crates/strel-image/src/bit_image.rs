@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::ImageError;
-use crate::aligned::AlignedWords;
+use crate::aligned::{AlignedWords, stride_for};
 use crate::words::{BITS, ones_of, shift_words};
 
 /// Rows of zeros above the first row, and below the last one.
@@ -11,20 +11,6 @@ pub(crate) const GUARD_ROWS: usize = 1;
 
 /// Words of zeros left of each row; right of it there are at least as many.
 pub(crate) const GUARD_WORDS: usize = 1;
-
-/// Words to a multiple of which rows are padded, so that vectors of them do not straddle cache
-/// lines.
-pub(crate) const ALIGNMENT: usize = 4;
-
-/// Strides that are a multiple of this many words would put rows below each other into few cache
-/// sets.
-const CROWDED: usize = 64;
-
-/// Words from one row to the next where a row takes at least `words`.
-pub(crate) fn stride_for(words: usize) -> usize {
-    let stride = words.next_multiple_of(ALIGNMENT);
-    if stride.is_multiple_of(CROWDED) { stride + ALIGNMENT } else { stride }
-}
 
 /// A binary image of any size, zero included, packed 64 pixels a word.
 ///
@@ -331,6 +317,7 @@ impl fmt::Debug for BitImage {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aligned::{ALIGNMENT, CROWDED};
 
     /// Whether guards and bits past the width are zeros, and the stride is what it should be.
     fn assert_invariant(image: &BitImage) {

@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::halo::{Halo, halos};
 use super::program::Program;
 use crate::BitImage;
-use crate::bit_image::{ALIGNMENT, GUARD_WORDS, stride_for};
+use crate::aligned::{ALIGNMENT, stride_for};
+use crate::bit_image::GUARD_WORDS;
 use crate::words::BITS;
 
 /// Rows that a block has at least, so that the cost of a step is that of its words.
