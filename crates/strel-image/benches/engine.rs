@@ -103,7 +103,7 @@ fn disk_5_at_16384(bencher: Bencher, threads: usize) {
     bench_plan(bencher, 16384, threads, &Plan::dilation(&element("disk 5"), Border::Neutral));
 }
 
-/// The plan made at each call, the result allocated.
+/// The plan known from the call before, the result allocated.
 #[divan::bench(args = SIZES)]
 fn dilate_square_3(bencher: Bencher, size: usize) {
     let (image, element) = (image(size), element("square 3"));

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::ImageError;
+use crate::aligned::{AlignedWords, stride_for};
 use crate::words::{BITS, ones_of, shift_words};
 
 /// Rows of zeros above the first row, and below the last one.
@@ -37,10 +38,9 @@ pub(crate) const GUARD_WORDS: usize = 1;
 pub struct BitImage {
     height: usize,
     width: usize,
-    /// Words from one row to the next, never a power of two: rows below each other would share
-    /// cache sets.
+    /// Words from one row to the next.
     stride: usize,
-    words: Vec<u64>,
+    words: AlignedWords,
 }
 
 impl BitImage {
@@ -49,13 +49,12 @@ impl BitImage {
     /// # Panics
     /// Where the memory cannot hold `height * width` bits, as a `Vec` does.
     pub fn new(height: usize, width: usize) -> Self {
-        let least = width.div_ceil(BITS) + 2 * GUARD_WORDS;
-        let stride = if least.is_power_of_two() { least + 1 } else { least };
+        let stride = stride_for(width.div_ceil(BITS) + 2 * GUARD_WORDS);
         let rows = height.checked_add(2 * GUARD_ROWS);
         let length = rows
             .and_then(|rows| rows.checked_mul(stride))
             .expect("the image is larger than the memory");
-        BitImage { height, width, stride, words: vec![0; length] }
+        BitImage { height, width, stride, words: AlignedWords::zeros(length) }
     }
 
     /// An image whose pixels all have one value.
@@ -318,6 +317,7 @@ impl fmt::Debug for BitImage {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aligned::{ALIGNMENT, CROWDED};
 
     /// Whether guards and bits past the width are zeros, and the stride is what it should be.
     fn assert_invariant(image: &BitImage) {
@@ -329,14 +329,14 @@ mod tests {
                 "{image:?}"
             );
         }
-        assert!(!image.stride.is_power_of_two());
+        assert!(image.stride.is_multiple_of(ALIGNMENT) && !image.stride.is_multiple_of(CROWDED));
         assert!(image.stride >= image.words_a_row() + 2 * GUARD_WORDS);
-        assert_eq!(image.words.len(), (image.height + 2 * GUARD_ROWS) * image.stride);
+        assert!(image.words.len() >= (image.height + 2 * GUARD_ROWS) * image.stride);
     }
 
     #[test]
     fn guards_stay_zero() {
-        for width in [0, 1, 63, 64, 65, 127, 128, 129, 384] {
+        for width in [0, 1, 63, 64, 65, 127, 128, 129, 384, 62 * 64] {
             let mut image = BitImage::filled(3, width, true);
             assert_invariant(&image);
             assert_eq!(image.count_ones(), 3 * width as u64);

@@ -17,9 +17,9 @@ pub enum Operation {
 /// The value of the pixels outside the image.
 ///
 /// The laws of morphology (adjunction, idempotence of openings) hold everywhere with the neutral
-/// border alone; with a replicated one they can fail within one structuring element's radius of the
-/// image's edge. Duality by complement holds with the neutral and the replicated border, and
-/// exchanges `Zero` and `One`.
+/// border alone; with a replicated or reflected one they can fail within one structuring element's
+/// radius of the image's edge. Duality by complement exchanges `Zero` and `One` and keeps the other
+/// borders.
 ///
 /// ```
 /// use strel_image::Border;
@@ -38,13 +38,16 @@ pub enum Border {
     One,
     /// The nearest pixel of the image.
     Replicate,
+    /// The image mirrored at its edge, the pixels at the edge twice: `dcba|abcd|dcba`.
+    Reflect,
 }
 
 impl Border {
     /// Every border, in the order of their declaration.
-    pub const ALL: [Border; 4] = [Border::Neutral, Border::Zero, Border::One, Border::Replicate];
+    pub const ALL: [Border; 5] =
+        [Border::Neutral, Border::Zero, Border::One, Border::Replicate, Border::Reflect];
 
-    const NAMES: &str = "neutral, zero, one, replicate";
+    const NAMES: &str = "neutral, zero, one, replicate, reflect";
 
     /// The value of every pixel outside, or `None` where it is read from inside the image.
     ///
@@ -59,7 +62,7 @@ impl Border {
             Border::Neutral => Some(operation == Operation::Erosion),
             Border::Zero => Some(false),
             Border::One => Some(true),
-            Border::Replicate => None,
+            Border::Replicate | Border::Reflect => None,
         }
     }
 }
@@ -71,6 +74,7 @@ impl fmt::Display for Border {
             Border::Zero => "zero",
             Border::One => "one",
             Border::Replicate => "replicate",
+            Border::Reflect => "reflect",
         })
     }
 }
@@ -104,7 +108,7 @@ mod tests {
         let error = "Reflect".parse::<Border>().unwrap_err();
         assert_eq!(
             error.to_string(),
-            "a border is one of neutral, zero, one, replicate, not \"Reflect\""
+            "a border is one of neutral, zero, one, replicate, reflect, not \"Reflect\""
         );
     }
 }

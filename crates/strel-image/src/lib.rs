@@ -27,6 +27,7 @@
 //! # Ok::<(), strel_image::ImageError>(())
 //! ```
 
+mod aligned;
 mod bit_image;
 mod border;
 mod engine;
@@ -39,6 +40,7 @@ mod picture;
 mod plan;
 mod pool;
 mod rank;
+mod recent;
 mod set_operations;
 mod shapes;
 mod structuring_element;

@@ -6,7 +6,7 @@ use crate::{BitImage, Border, Operation, StructuringElement};
 /// The pixel at (row, col), which may lie outside the image.
 ///
 /// # Panics
-/// For a replicated border of an image without pixels.
+/// For a replicated or reflected border of an image without pixels.
 pub fn pixel(
     image: &BitImage,
     row: isize,
@@ -14,12 +14,16 @@ pub fn pixel(
     border: Border,
     operation: Operation,
 ) -> bool {
-    let (last_row, last_col) = (image.height().cast_signed() - 1, image.width().cast_signed() - 1);
-    let inside = (0..=last_row).contains(&row) && (0..=last_col).contains(&col);
+    let (height, width) = (image.height().cast_signed(), image.width().cast_signed());
+    let inside = (0..height).contains(&row) && (0..width).contains(&col);
+    let place = |at: isize, size: isize| match border {
+        // Period 2 * size, the second half backwards.
+        Border::Reflect => at.rem_euclid(2 * size).min((-1 - at).rem_euclid(2 * size)),
+        _ => at.clamp(0, size - 1),
+    };
     match border.constant(operation) {
         Some(value) if !inside => value,
-        _ => image
-            .get(row.clamp(0, last_row).cast_unsigned(), col.clamp(0, last_col).cast_unsigned()),
+        _ => image.get(place(row, height).cast_unsigned(), place(col, width).cast_unsigned()),
     }
 }
 

@@ -16,7 +16,7 @@ pub use builder::{GateTerm, Operand, PlanBuilder};
 pub use describe::PlanCost;
 
 use crate::{BitImage, Border, Engine, ImageError, StructuringElement};
-use layout::{Grid, Layout};
+use layout::{Grid, Layout, PartSize};
 use program::Program;
 use walk::Walk;
 
@@ -162,9 +162,9 @@ impl Plan {
         }
         if self.reach.0 > height || self.reach.1 > width {
             let small = Plan::new(self.builder.clamped(height, width), self.outputs.clone());
-            small.execute(engine, inputs, outputs);
+            small.execute(engine, PartSize::CACHED, inputs, outputs);
         } else {
-            self.execute(engine, inputs, outputs);
+            self.execute(engine, PartSize::CACHED, inputs, outputs);
         }
         Ok(())
     }
@@ -174,8 +174,14 @@ impl Plan {
         self.cost
     }
 
-    fn execute(&self, engine: &Engine, inputs: &[&BitImage], outputs: &mut [BitImage]) {
-        let grid = Grid::new(inputs[0], &self.layout);
+    fn execute(
+        &self,
+        engine: &Engine,
+        size: PartSize,
+        inputs: &[&BitImage],
+        outputs: &mut [BitImage],
+    ) {
+        let grid = Grid::new(inputs[0], &self.layout, size);
         let Plan { program, layout, .. } = self;
         let walk = Walk { program, layout, grid, inputs, kernel: engine.kernel() };
         let work = self.cost.nanoseconds(grid.height * grid.stride);
@@ -186,6 +192,40 @@ impl Plan {
         ImageError::PlanArity {
             expected: (self.inputs(), self.outputs()),
             found: (inputs.len(), outputs.len()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Kernel;
+
+    /// Small images cut as very large ones are.
+    #[test]
+    fn results_do_not_depend_on_how_an_image_is_cut() {
+        let disk = StructuringElement::disk(4).unwrap();
+        let far = StructuringElement::from_offsets([(0, -90), (-9, 3), (7, 150)]).unwrap();
+        let engine = Engine::new(Kernel::best(), 1).unwrap();
+        for (height, width) in [(50, 64 * 7 - 1), (91, 64 * 6), (33, 64 * 5 + 1)] {
+            let image = BitImage::from_fn(height, width, |row, col| {
+                (row * row / 7 + col * (row + col) / 13) % 9 < 5
+            });
+            for border in Border::ALL {
+                let plan = Plan::unary(border, |plan, image| {
+                    let opened = plan.open(image, &disk);
+                    let closed = plan.close(opened, &far);
+                    let ranked = plan.rank(closed, &far, 2);
+                    plan.difference(ranked, image)
+                });
+                let expected = plan.apply(&image);
+                for (block, strip) in [(64, 64), (64, 1), (64, 2), (1500, 3), (1500, 64)] {
+                    let mut outputs = [BitImage::new(height, width)];
+                    let size = PartSize { block, strip };
+                    plan.execute(&engine, size, &[&image], &mut outputs);
+                    assert!(outputs[0] == expected, "{border}, {size:?}, {height}x{width}");
+                }
+            }
         }
     }
 }

@@ -177,9 +177,13 @@ impl PlanBuilder {
     /// read, outside, nearer ones read as well.
     pub(super) fn clamped(&self, height: usize, width: usize) -> Self {
         let (height, width) = (height.cast_signed(), width.cast_signed());
+        let near = |offset: isize, size: isize| match self.border {
+            // Reflected images repeat.
+            Border::Reflect => (offset + size).rem_euclid(2 * size) - size,
+            _ => offset.clamp(-size, size),
+        };
         let clamp = |(dy, dx): &mut Point| {
-            *dy = (*dy).clamp(-height, height);
-            *dx = (*dx).clamp(-width, width);
+            (*dy, *dx) = (near(*dy, height), near(*dx, width));
         };
         let mut clamped = self.clone();
         for operator in &mut clamped.operators {

@@ -68,6 +68,7 @@ fn outside_name(outside: Outside) -> &'static str {
         Outside::Constant(false) => ", zeros outside",
         Outside::Constant(true) => ", ones outside",
         Outside::Replicate => ", replicated outside",
+        Outside::Reflect => ", reflected outside",
     }
 }
 

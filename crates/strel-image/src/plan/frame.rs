@@ -22,6 +22,7 @@ impl Edges {
                     let right = self.last < stride * BITS && bit(row, self.last);
                     self.fill(row, fill(bit(row, self.left * BITS)), fill(right));
                 }
+                Outside::Reflect => self.reflect(row),
             }
         }
     }
@@ -37,6 +38,28 @@ impl Edges {
     }
 }
 
+impl Edges {
+    /// Mirrors the pixels next to the edges, as far as the row goes.
+    fn reflect(&self, row: &mut [u64]) {
+        for word in 0..self.left {
+            row[self.left - 1 - word] = row[self.left + word].reverse_bits();
+        }
+        let end = self.last + 1;
+        let shift = end % BITS;
+        for word in end / BITS..row.len() {
+            // The 64 pixels that are as far left of the edge as these are right of it.
+            let Some(start) = (2 * end).checked_sub(word * BITS + shift + BITS) else { break };
+            let (low, high) = (row[start / BITS], row[start / BITS + 1]);
+            let mirrored =
+                (low >> (start % BITS) | high << 1 << (63 - start % BITS)).reverse_bits();
+            row[word] = row[word] & ((1 << shift) - 1) | mirrored << shift;
+            if let Some(next) = row.get_mut(word + 1) {
+                *next = mirrored >> 1 >> (63 - shift);
+            }
+        }
+    }
+}
+
 /// A fill without the call that one of a few words is not worth.
 #[inline]
 pub(super) fn fill_few(words: &mut [u64], value: u64) {
@@ -44,6 +67,7 @@ pub(super) fn fill_few(words: &mut [u64], value: u64) {
         [] => {}
         [word] => *word = value,
         [first, second] => (*first, *second) = (value, value),
+        [first, second, third] => (*first, *second, *third) = (value, value, value),
         many => many.fill(value),
     }
 }
@@ -58,5 +82,10 @@ pub(super) fn stand_in(row: isize, height: usize, outside: Outside) -> Option<us
     match outside {
         Outside::Constant(_) => None,
         Outside::Replicate => Some(row.clamp(0, last).cast_unsigned()),
+        Outside::Reflect => {
+            let period = 2 * height;
+            let row = row.rem_euclid(period.cast_signed()).cast_unsigned();
+            Some(row.min(period - 1 - row))
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! What a step reads around the rows that are written.
 
-use super::program::Program;
+use super::program::{Outside, Program};
 
 /// The rows of an array that a plan needs while it writes the rows from y to y + n of the results,
 /// counted from y, and the pixels left and right of what is written.
@@ -43,8 +43,8 @@ pub(super) fn halos(program: &Program) -> Vec<Halo> {
     for index in (0..program.arrays.len()).rev() {
         let array = &program.arrays[index];
         let mut halo = halos[index].unwrap_or_default();
-        if array.outside.is_some() {
-            cover_edge(&mut halo);
+        if let Some(outside) = array.outside {
+            cover_edge(&mut halo, outside);
         }
         halos[index] = Some(halo);
         for term in array.step.terms() {
@@ -62,9 +62,14 @@ pub(super) fn halos(program: &Program) -> Vec<Halo> {
     halos.into_iter().map(Option::unwrap_or_default).collect()
 }
 
-/// The rows outside an image are made from those at its edge, which must be in memory then.
-fn cover_edge(halo: &mut Halo) {
+/// The rows outside an image are made from those at its edge, which must be in memory then; where
+/// they are reflected, as many as there are outside.
+fn cover_edge(halo: &mut Halo, outside: Outside) {
     halo.ahead = halo.ahead.max(0);
+    if outside == Outside::Reflect {
+        halo.ahead = halo.ahead.max(-halo.start);
+        halo.keep = halo.keep.min(-halo.ahead);
+    }
     halo.keep = halo.keep.min(0);
     halo.start = halo.start.min(halo.keep);
 }

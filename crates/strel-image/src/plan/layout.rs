@@ -1,19 +1,31 @@
 //! Where a program's arrays lie in memory, and how an image is cut for them.
 
+use std::ops::Range;
+
 use super::halo::{Halo, halos};
 use super::program::Program;
 use crate::BitImage;
+use crate::aligned::{ALIGNMENT, stride_for};
 use crate::bit_image::GUARD_WORDS;
 use crate::words::BITS;
-
-/// Words that the arrays of a block should not exceed: three quarters of a first-level cache.
-const BLOCK_WORDS: usize = 3 << 10;
 
 /// Rows that a block has at least, so that the cost of a step is that of its words.
 const LEAST_ROWS: usize = 8;
 
-/// Words a strip, where an image is too wide for a block of whole rows.
-const STRIP_WORDS: usize = 128;
+/// How large the parts are that an image is cut into.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PartSize {
+    /// Words that the arrays of a block should not exceed.
+    pub block: usize,
+    /// Words a strip, where an image is too wide for a block of whole rows.
+    pub strip: usize,
+}
+
+impl PartSize {
+    /// Half of a small second-level cache. Smaller blocks lose more by their number than they gain
+    /// in the first-level one.
+    pub(super) const CACHED: PartSize = PartSize { block: 24 << 10, strip: 128 };
+}
 
 /// The buffers of a program's arrays; those that are never in use at once share one.
 #[derive(Clone, Debug)]
@@ -23,9 +35,13 @@ pub(super) struct Layout {
     pub buffers: Vec<usize>,
     /// Rows of each buffer, more than the rows of a block.
     pub extra_rows: Vec<usize>,
+    /// For each buffer whether it is filled although images are read in place.
+    filled: Vec<bool>,
     /// For each array whether nobody reads it, so that it can be made where it is wanted.
     pub unread: Vec<bool>,
     pub margin: usize,
+    /// Rows above or below a block that its steps read in input images.
+    image_reach: usize,
 }
 
 impl Layout {
@@ -48,9 +64,26 @@ impl Layout {
             extra_rows[buffer] = extra_rows[buffer].max(halo.extra());
             buffers.push(buffer);
         }
+        let mut filled = vec![false; extra_rows.len()];
+        for (array, &buffer) in program.arrays.iter().zip(&buffers) {
+            filled[buffer] |= array.is_image().is_none();
+        }
         let margin = halos.iter().map(|halo| halo.margin).max().unwrap_or(0);
+        let images =
+            program.arrays.iter().zip(&halos).filter(|(array, _)| array.is_image().is_some());
+        let reach = images.map(|(_, halo)| halo.ahead.max(-halo.start).unsigned_abs());
+        let image_reach = reach.max().unwrap_or(0);
         let unread = unread(program);
-        Layout { halos, buffers, extra_rows, unread, margin }
+        Layout { halos, buffers, extra_rows, filled, unread, margin, image_reach }
+    }
+}
+
+impl Layout {
+    /// Rows of a block whose buffers have some number of rows in all.
+    fn rows_in(&self, rows: usize) -> usize {
+        let filled = || self.extra_rows.iter().zip(&self.filled).filter(|(_, filled)| **filled);
+        let extra: usize = filled().map(|(extra, _)| extra).sum();
+        rows.saturating_sub(extra) / filled().count().max(1)
     }
 }
 
@@ -90,25 +123,38 @@ pub(super) struct Grid {
     pub stride: usize,
     /// Rows a block.
     pub rows: usize,
+    /// Rows of the image's first and last blocks: so few that the blocks between them, which read no
+    /// row outside, find all of theirs in the image.
+    pub edge: usize,
     /// Whether strips are laid out as images are, so that images are read and written in place.
     pub whole: bool,
 }
 
 impl Grid {
-    pub(super) fn new(image: &BitImage, layout: &Layout) -> Self {
+    pub(super) fn new(image: &BitImage, layout: &Layout, size: PartSize) -> Self {
         let (height, width) = image.size();
         let words = image.words_a_row();
         let guard = layout.margin.div_ceil(BITS).max(GUARD_WORDS);
-        let extra: usize = layout.extra_rows.iter().sum();
-        let rows_of = |stride: usize| {
-            (BLOCK_WORDS / stride).saturating_sub(extra) / layout.extra_rows.len().max(1)
-        };
-        let fits = words <= STRIP_WORDS || rows_of(image.stride()) >= LEAST_ROWS;
+        let rows_of = |stride: usize| layout.rows_in(size.block / stride);
+        let fits = words <= size.strip || rows_of(image.stride()) >= LEAST_ROWS;
         let whole = guard == GUARD_WORDS && fits;
-        let strip = if fits { words } else { STRIP_WORDS.max(2 * guard) };
-        let stride = if whole { image.stride() } else { strip + 2 * guard };
+        let strip = if fits { words } else { size.strip };
+        let stride = if whole { image.stride() } else { stride_for(strip + 2 * guard) };
         let rows = rows_of(stride).max(LEAST_ROWS);
-        Grid { height, width, words, strip, guard, stride, rows, whole }
+        let edge = if whole && 4 * layout.image_reach <= height { layout.image_reach } else { 0 };
+        Grid { height, width, words, strip, guard, stride, rows, edge: edge.min(rows), whole }
+    }
+
+    /// The blocks of a band of rows.
+    pub(super) fn blocks(&self, band: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+        let cut = |row: usize| row.clamp(band.start, band.end);
+        let (top, bottom) = (cut(self.edge), cut(self.height - self.edge));
+        let parts = [band.start..top, top..bottom, bottom..band.end];
+        let rows = self.rows;
+        parts.into_iter().flat_map(move |part| {
+            let starts = part.clone().step_by(rows);
+            starts.map(move |start| start..part.end.min(start + rows))
+        })
     }
 
     /// Words of a buffer: the rows, and what shifts read before the first and after the last.
@@ -123,6 +169,6 @@ impl Grid {
 
     /// Words before the first row of a buffer.
     pub(super) fn slack(&self) -> usize {
-        self.guard
+        self.guard.next_multiple_of(ALIGNMENT)
     }
 }

@@ -79,11 +79,16 @@ impl Step {
 pub(super) enum Outside {
     Constant(bool),
     Replicate,
+    Reflect,
 }
 
 impl Outside {
     pub(super) fn new(border: Border, operation: Operation) -> Self {
-        border.constant(operation).map_or(Outside::Replicate, Outside::Constant)
+        match border.constant(operation) {
+            Some(value) => Outside::Constant(value),
+            None if border == Border::Reflect => Outside::Reflect,
+            None => Outside::Replicate,
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use super::frame::{Edges, fill_few, stand_in};
 use super::layout::{Grid, Layout};
 use super::program::{Outside, Program, Step, Term};
 use crate::BitImage;
+use crate::aligned::AlignedWords;
 use crate::bit_image::{GUARD_ROWS, GUARD_WORDS};
 use crate::kernel::{Addend, Kernel, Read, Source};
 use crate::words::{BITS, fill};
@@ -16,7 +17,7 @@ use crate::words::{BITS, fill};
 /// Memory for the arrays of a walk, kept from one walk of a thread to the next.
 #[derive(Default)]
 pub(super) struct Scratch {
-    buffers: Vec<Vec<u64>>,
+    buffers: Vec<AlignedWords>,
     arrays: Vec<Place>,
 }
 
@@ -51,19 +52,18 @@ impl Walk<'_> {
         scratch: &mut Scratch,
     ) {
         let sizes = self.layout.extra_rows.iter().map(|&extra| self.grid.buffer_words(extra));
-        scratch.buffers.resize_with(scratch.buffers.len().max(sizes.len()), Vec::new);
+        scratch.buffers.resize_with(scratch.buffers.len().max(sizes.len()), AlignedWords::default);
         for (buffer, words) in scratch.buffers.iter_mut().zip(sizes) {
-            buffer.resize(buffer.len().max(words), 0);
+            buffer.reserve(words);
         }
         scratch.arrays.clear();
         scratch.arrays.resize(self.program.arrays.len(), Place::default());
         for first in (0..self.grid.words).step_by(self.grid.strip) {
             let words = first..self.grid.words.min(first + self.grid.strip);
-            for start in rows.clone().step_by(self.grid.rows) {
-                let end = rows.end.min(start + self.grid.rows);
+            for block in self.grid.blocks(rows.clone()) {
                 let mut block = Block {
                     walk: self,
-                    rows: start.cast_signed()..end.cast_signed(),
+                    rows: block.start.cast_signed()..block.end.cast_signed(),
                     band: rows.start,
                     words: words.clone(),
                     scratch,
@@ -163,7 +163,7 @@ impl Block<'_> {
             match (source, outside) {
                 (Some(row), _) => copy_words(target, grid.guard, image.row(row), &words),
                 (None, Outside::Constant(value)) => target.fill(fill(value)),
-                (None, Outside::Replicate) => {}
+                (None, _) => {}
             }
         }
         // Where the image's own guards were copied they are zeros already.
@@ -209,8 +209,7 @@ impl Block<'_> {
         let Walk { grid, .. } = *self.walk;
         let first = (self.rows.start.cast_unsigned() - self.band) * grid.stride;
         let target = &mut target[first..first + self.rows.len() * grid.stride];
-        let end = target.len() - (grid.stride - GUARD_WORDS - grid.words);
-        self.run_step(index, self.rows.start, GUARD_WORDS, &mut target[GUARD_WORDS..end]);
+        self.run_step(index, self.rows.start, 0, target);
         clear_guards(target, grid.stride, grid.words, grid.last_mask());
     }
 

@@ -37,7 +37,7 @@ proptest! {
         let dual = match border {
             Border::Zero => Border::One,
             Border::One => Border::Zero,
-            Border::Neutral | Border::Replicate => border,
+            Border::Neutral | Border::Replicate | Border::Reflect => border,
         };
         let dilated = dilate(&x.complement(), &element.reflect(), border);
         prop_assert_eq!(dilated, erode(&x, &element, dual).complement());

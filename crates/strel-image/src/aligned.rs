@@ -1,0 +1,58 @@
+//! Words at addresses that vectors are read from fastest.
+
+use std::ops::{Deref, DerefMut};
+
+use bytemuck::{Pod, Zeroable};
+
+/// Words to a multiple of which rows are padded, so that vectors of them do not straddle cache
+/// lines.
+pub(crate) const ALIGNMENT: usize = 4;
+
+/// Strides that are a multiple of this many words would put rows below each other into few cache
+/// sets.
+pub(crate) const CROWDED: usize = 64;
+
+/// Words from one row to the next where a row takes at least `words`.
+pub(crate) fn stride_for(words: usize) -> usize {
+    let stride = words.next_multiple_of(ALIGNMENT);
+    if stride.is_multiple_of(CROWDED) { stride + ALIGNMENT } else { stride }
+}
+
+/// A cache line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Pod, Zeroable)]
+#[repr(C, align(64))]
+struct Line([u64; WORDS]);
+
+const WORDS: usize = 8;
+
+/// Words that begin with a cache line, a whole number of lines.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct AlignedWords(Vec<Line>);
+
+impl AlignedWords {
+    /// Zeros, at least `length`.
+    pub(crate) fn zeros(length: usize) -> Self {
+        AlignedWords(bytemuck::zeroed_vec(length.div_ceil(WORDS)))
+    }
+
+    /// Makes room for `length` words at least.
+    pub(crate) fn reserve(&mut self, length: usize) {
+        if self.len() < length {
+            *self = AlignedWords::zeros(length);
+        }
+    }
+}
+
+impl Deref for AlignedWords {
+    type Target = [u64];
+
+    fn deref(&self) -> &[u64] {
+        bytemuck::cast_slice(&self.0)
+    }
+}
+
+impl DerefMut for AlignedWords {
+    fn deref_mut(&mut self) -> &mut [u64] {
+        bytemuck::cast_slice_mut(&mut self.0)
+    }
+}
