@@ -76,6 +76,12 @@ pub enum NetworkError {
         /// The neuron.
         place: Place,
     },
+    /// A threshold gate whose sums could overflow.
+    #[error("{place}: the gate's weights sum to 2^63 or more, in absolute value")]
+    GateTooHeavy {
+        /// The neuron.
+        place: Place,
+    },
     /// A neuron that cannot be binarized as asked.
     #[error("{place}: {source}")]
     Neuron {

@@ -8,12 +8,13 @@
 //! | `threshold` | `tanh`, `logistic`, `arctan`, `erf`| -                        |
 //! | `layers`    | JSON: sizes                        | JSON: sizes and operators|
 //!
-//! Numbers are in tensors of type F32, sets of pixels and channels in tensors of type BOOL. Names
-//! count layers and channels from 1, as error messages do.
+//! Numbers are in tensors of type F32, sets of pixels and channels in tensors of type BOOL, the
+//! weights of threshold gates in tensors of type I64. Names count layers and channels from 1, as error messages do.
 
 mod archive;
 mod binarized;
 mod float;
+mod operators;
 
 use std::path::Path;
 

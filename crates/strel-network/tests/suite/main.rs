@@ -6,6 +6,7 @@ mod certify;
 mod draw;
 mod file;
 mod float_network;
+mod lossless;
 mod naive;
 mod random;
 mod show;
