@@ -35,6 +35,11 @@ impl Combination {
         Self { rule: CombinationRule::Identity, complement: false, exactness: Exactness::Activated }
     }
 
+    /// Whether this is the [`identity`](Self::identity), not complemented.
+    pub fn is_identity(&self) -> bool {
+        self.rule == CombinationRule::Identity && !self.complement
+    }
+
     /// Whether the result of input channel `input` matters.
     pub fn uses(&self, input: usize) -> bool {
         match &self.rule {

@@ -18,6 +18,8 @@ mod operators;
 
 use std::path::Path;
 
+use sha2::{Digest, Sha256};
+
 use crate::{FileProblem, FloatNetwork, Network, NetworkError, disk};
 use archive::{Archive, ArchiveReader};
 
@@ -129,6 +131,24 @@ impl Network {
             binarized::read(archive)
         })
     }
+}
+
+impl FloatNetwork {
+    /// The SHA-256 digest of the bytes that [`save`](Self::save) writes, in hexadecimal.
+    pub fn digest(&self) -> String {
+        digest(float::write(self))
+    }
+}
+
+impl Network {
+    /// The SHA-256 digest of the bytes that [`save`](Self::save) writes, in hexadecimal.
+    pub fn digest(&self) -> String {
+        digest(binarized::write(self))
+    }
+}
+
+fn digest(archive: Archive) -> String {
+    Sha256::digest(archive.into_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn save(path: &Path, archive: Archive) -> Result<(), NetworkError> {

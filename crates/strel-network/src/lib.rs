@@ -34,6 +34,8 @@ mod apply;
 mod binarize;
 mod certificate;
 mod certify;
+mod check;
+
 mod combination;
 mod disk;
 mod draw;
@@ -50,8 +52,10 @@ mod plane;
 mod show;
 
 pub use binarize::binarize;
-pub use certificate::{Certificate, NearestOperator, NeuronReport, Verdict};
-pub use certify::certify;
+pub use certificate::{Certificate, Difference, Equality, NearestOperator, NeuronReport, Verdict};
+pub use certify::{CertifyBudget, certify};
+pub use check::{CheckFailure, check};
+
 pub use combination::{Combination, CombinationRule};
 pub use draw::draw;
 pub use error::{FileProblem, NetworkError};

@@ -3,6 +3,7 @@
 mod apply;
 mod binarize;
 mod certify;
+mod check;
 mod draw;
 mod file;
 mod float_network;
