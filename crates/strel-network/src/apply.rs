@@ -86,13 +86,10 @@ impl OutputChannel {
     }
 
     fn apply(&self, channels: &[BitImage], border: Border, size: (usize, usize)) -> BitImage {
-        let mut results = channels
-            .iter()
-            .zip(&self.neurons)
-            .enumerate()
-            .filter(|(input, _)| self.combination.uses(*input))
-            .map(|(_, (channel, neuron))| neuron.apply(channel, border, size));
-        complemented(self.combination.combine(&mut results, size), self.combination.complement)
+        let used = (0..self.neurons.len()).filter(|&input| self.combination.uses(input));
+        let results =
+            used.map(|input| (input, self.neurons[input].apply(&channels[input], border, size)));
+        complemented(self.combination.combine(results, size), self.combination.complement)
     }
 }
 
@@ -102,29 +99,52 @@ impl MorphologicalNeuron {
             Operator::Dilation(element) => dilate(channel, element, border),
             Operator::Erosion(element) => erode(channel, element, border),
             Operator::Constant(value) => BitImage::filled(size.0, size.1, *value),
+            Operator::UnionOfErosions(elements) => {
+                let erosions = elements.iter().map(|element| erode(channel, element, border));
+                join(erosions, BitImage::union_with)
+            }
+            Operator::IntersectionOfDilations(elements) => {
+                let dilations = elements.iter().map(|element| dilate(channel, element, border));
+                join(dilations, BitImage::intersection_with)
+            }
+            Operator::Gate(gate) => gate.apply(channel, border),
         };
         complemented(result, self.complement)
     }
 }
 
 impl Combination {
-    /// The set operation on the results of the members.
+    /// The set operation on the results of the channels that it uses.
     fn combine(
         &self,
-        results: &mut impl Iterator<Item = BitImage>,
+        results: impl Iterator<Item = (usize, BitImage)>,
         size: (usize, usize),
     ) -> BitImage {
-        let join: fn(&mut BitImage, &BitImage) -> Result<(), ImageError> = match self.rule {
-            CombinationRule::Constant(value) => return BitImage::filled(size.0, size.1, value),
-            CombinationRule::Identity | CombinationRule::Union(_) => BitImage::union_with,
-            CombinationRule::Intersection(_) => BitImage::intersection_with,
-        };
-        let joined = results.reduce(|mut joined, result| {
-            join(&mut joined, &result).expect("the results of one layer have one size");
-            joined
-        });
-        joined.expect("a valid combination has a member")
+        match &self.rule {
+            CombinationRule::Constant(value) => BitImage::filled(size.0, size.1, *value),
+            CombinationRule::Identity | CombinationRule::Union(_) => {
+                join(results.map(|(_, result)| result), BitImage::union_with)
+            }
+            CombinationRule::Intersection(_) => {
+                join(results.map(|(_, result)| result), BitImage::intersection_with)
+            }
+            CombinationRule::Gate(gate) => {
+                gate.apply_to_channels(&results.collect::<Vec<_>>(), size)
+            }
+        }
     }
+}
+
+/// What is left of several images of one size, one at least, joined two by two.
+fn join(
+    images: impl Iterator<Item = BitImage>,
+    two: fn(&mut BitImage, &BitImage) -> Result<(), ImageError>,
+) -> BitImage {
+    let joined = images.reduce(|mut joined, image| {
+        two(&mut joined, &image).expect("the results of one layer have one size");
+        joined
+    });
+    joined.expect("a valid operator joins one image at least")
 }
 
 fn complemented(mut image: BitImage, complement: bool) -> BitImage {

@@ -1,7 +1,7 @@
 //! From neurons to operators.
 
 use strel_image::{ImageError, StructuringElement};
-use strel_theory::{InputBounds, Method, Neuron, SetOperator, TheoryError, activation};
+use strel_theory::{InputBounds, Method, Neuron, Operation, SetOperator, TheoryError, activation};
 
 use crate::float_network::FloatNeuron;
 use crate::{
@@ -47,35 +47,43 @@ use crate::{
 /// let error = binarize(&float, Method::Exact).unwrap_err();
 /// assert!(error.to_string().starts_with("layer 1, output 1, input 1: not activated"));
 /// let nearest = binarize(&float, Method::Constant(ConstantRule::Exact))?;
-/// assert_eq!(nearest.exactness_counts(), (0, 1));
+/// assert_eq!(nearest.exactness_counts().approximate, 1);
 /// # Ok::<(), strel_network::NetworkError>(())
 /// ```
 pub fn binarize(network: &FloatNetwork, method: Method) -> Result<Network, NetworkError> {
-    let layers: Result<_, NetworkError> = network
-        .layers()
-        .iter()
-        .enumerate()
-        .map(|(index, layer)| Ok(Layer::Bisel(binarize_layer(index, layer, method)?)))
-        .collect();
-    Network::new(network.border(), layers?)
+    map_layers(
+        network,
+        |place, neuron, kernel| binarize_bise(place, neuron, kernel, method),
+        |place, neuron| binarize_lui(place, neuron, method),
+    )
 }
 
-fn binarize_layer(index: usize, layer: &FloatBisel, method: Method) -> Result<Bisel, NetworkError> {
-    let channel = |output| {
+/// The network of what becomes of each neuron.
+pub(crate) fn map_layers(
+    network: &FloatNetwork,
+    bise: impl Fn(Place, &FloatNeuron, (usize, usize)) -> Result<MorphologicalNeuron, NetworkError>,
+    lui: impl Fn(Place, &FloatNeuron) -> Result<Combination, NetworkError>,
+) -> Result<Network, NetworkError> {
+    let channel = |index: usize, layer: &FloatBisel, output: usize| {
         let neurons: Result<_, NetworkError> = (0..layer.inputs)
             .map(|input| {
                 let place = Place::bise(index, output, input);
-                binarize_bise(place, &layer.bise_neuron(output, input), layer.kernel, method)
+                bise(place, &layer.bise_neuron(output, input), layer.kernel)
             })
             .collect();
         let combination = match layer.lui_neuron(output) {
-            Some(lui) => binarize_lui(Place::lui(index, output), &lui, method)?,
+            Some(neuron) => lui(Place::lui(index, output), &neuron)?,
             None => Combination::identity(),
         };
         Ok(OutputChannel { neurons: neurons?, combination })
     };
-    let outputs: Result<_, NetworkError> = (0..layer.outputs).map(channel).collect();
-    Ok(Bisel { inputs: layer.inputs, outputs: outputs? })
+    let layer = |(index, layer): (usize, &FloatBisel)| {
+        let outputs: Result<_, NetworkError> =
+            (0..layer.outputs).map(|output| channel(index, layer, output)).collect();
+        Ok(Layer::Bisel(Bisel { inputs: layer.inputs, outputs: outputs? }))
+    };
+    let layers: Result<_, NetworkError> = network.layers().iter().enumerate().map(layer).collect();
+    Network::new(network.border(), layers?)
 }
 
 fn binarize_bise(
@@ -102,12 +110,11 @@ fn binarize_lui(
 ) -> Result<Combination, NetworkError> {
     let binarized = Binarized::new(neuron.view(), method)
         .map_err(|source| NetworkError::Neuron { place, source })?;
-    let rule = match binarized.operator {
-        SetOperator::Dilation(members) => CombinationRule::Union(members),
-        SetOperator::Erosion(members) => CombinationRule::Intersection(members),
-        SetOperator::Constant(value) => CombinationRule::Constant(value),
-    };
-    Ok(Combination { rule, complement: binarized.complement, exactness: binarized.exactness })
+    Ok(Combination {
+        rule: combination_rule(binarized.operator),
+        complement: binarized.complement,
+        exactness: binarized.exactness,
+    })
 }
 
 struct Binarized {
@@ -128,16 +135,49 @@ impl Binarized {
     }
 }
 
+/// The operator on channels of a neuron that reads one pixel of each.
+pub(crate) fn combination_rule(operator: SetOperator) -> CombinationRule {
+    match operator {
+        SetOperator::Dilation(members) => CombinationRule::Union(members),
+        SetOperator::Erosion(members) => CombinationRule::Intersection(members),
+        SetOperator::Constant(value) => CombinationRule::Constant(value),
+    }
+}
+
 /// The operator on images of a neuron that reads a window of `kernel` pixels.
-fn window_operator(
+pub(crate) fn window_operator(
     operator: SetOperator,
-    (rows, cols): (usize, usize),
+    kernel: (usize, usize),
 ) -> Result<Operator, ImageError> {
-    let element = |support: &[bool]| StructuringElement::from_mask(rows, cols, None, support);
     Ok(match operator {
-        // The one place where correlation becomes Minkowski's convention.
-        SetOperator::Dilation(support) => Operator::Dilation(element(&support)?.reflect()),
-        SetOperator::Erosion(support) => Operator::Erosion(element(&support)?),
+        SetOperator::Dilation(support) => {
+            Operator::Dilation(element(&support, kernel, Operation::Dilation)?)
+        }
+        SetOperator::Erosion(support) => {
+            Operator::Erosion(element(&support, kernel, Operation::Erosion)?)
+        }
         SetOperator::Constant(value) => Operator::Constant(value),
+    })
+}
+
+/// The structuring elements of several supports.
+pub(crate) fn elements(
+    supports: &[Vec<bool>],
+    kernel: (usize, usize),
+    operation: Operation,
+) -> Result<Vec<StructuringElement>, ImageError> {
+    supports.iter().map(|support| element(support, kernel, operation)).collect()
+}
+
+/// The one place where correlation becomes Minkowski's convention.
+fn element(
+    support: &[bool],
+    (rows, cols): (usize, usize),
+    operation: Operation,
+) -> Result<StructuringElement, ImageError> {
+    let element = StructuringElement::from_mask(rows, cols, None, support)?;
+    Ok(match operation {
+        Operation::Dilation => element.reflect(),
+        Operation::Erosion => element,
     })
 }

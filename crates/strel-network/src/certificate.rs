@@ -1,43 +1,61 @@
 //! What is known of a float network and its binarization, neuron by neuron.
 
-use std::fmt;
-use std::path::Path;
+mod file;
+mod text;
 
 use serde::{Deserialize, Serialize};
+use strel_image::BitImage;
 use strel_theory::SetOperator;
 
-use crate::{NetworkError, Place, disk};
+use crate::Place;
 
-/// Whether a float network, thresholded at 1/2, equals its binarization for every binary input, and
-/// why. Made by [`certify`](crate::certify).
+/// Whether a float network equals its binarization for every binary input, and why. Made by
+/// [`certify`](crate::certify), verified by [`check`](crate::check).
 ///
 /// It prints as text, and serializes to JSON, where an infinite number is `null`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Certificate {
     /// The answer.
     pub verdict: Verdict,
+    /// [`FloatNetwork::digest`](crate::FloatNetwork::digest) of the float network.
+    pub float_digest: String,
+    /// [`Network::digest`](crate::Network::digest) of the binarized network.
+    pub binarized_digest: String,
     /// Every BiSE and LUI neuron, in the order of the computation.
     pub neurons: Vec<NeuronReport>,
+    /// An input on which the float network, thresholded at 1/2, and the binarized network differ.
+    pub difference: Option<Difference>,
+    /// How many inputs were tried in the search for one.
+    pub patches_tried: usize,
 }
 
 /// The answer of a [`Certificate`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// The two are equal for every binary input.
+    /// The binarized network equals the float network thresholded at 1/2, for every binary input.
     Proved,
-    /// Some neurons fail; whether the two are equal is not known.
-    NotProved,
+    /// The binarized network equals the float network with a hard threshold in every neuron, for
+    /// every binary input. Thresholded at its end only, the float network may differ.
+    ProvedHard,
+    /// The binarized network and the float network thresholded at 1/2 differ on some input.
+    Refuted,
+    /// Some neurons fail, and no input was found on which the networks differ.
+    Open,
 }
 
 /// What is known of one neuron, for all inputs that can reach it.
 ///
-/// The neuron is proved to be its operator iff it has `output_bounds`.
+/// The neuron is proved to be its operator for real inputs iff it has `output_bounds`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NeuronReport {
     /// Which neuron.
     pub place: Place,
-    /// The operator that it is, or is nearest to.
+    /// Whether the binarized neuron equals the float one on binary inputs.
+    pub equality: Equality,
+    /// The operator that the float neuron is, or is nearest to.
     pub operator: NearestOperator,
     /// The inputs have no value between these bounds: the loosest of its inputs' bounds.
     pub input_bounds: (f64, f64),
@@ -57,6 +75,19 @@ pub struct NeuronReport {
     pub output_bounds: Option<(f64, f64)>,
 }
 
+/// Whether a binarized neuron equals the float neuron, thresholded at 1/2, on all binary inputs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Equality {
+    /// It does.
+    Equal,
+    /// It differs on some input.
+    Different,
+    /// The neuron has more than 12 inputs and its formula is not the one that was derived to compare
+    /// with, or the binarized neuron reads pixels that the float one does not.
+    Unknown,
+}
+
 /// The kind of an operator, and the number of pixels or channels in its set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -69,16 +100,37 @@ pub enum NearestOperator {
     Constant(bool),
 }
 
+/// Binary images, one an input channel, for which the two networks differ at one pixel.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Difference {
+    /// The images as rows of `.` and `#`.
+    pub patch: Vec<Vec<String>>,
+    /// What both networks read outside of them: `replicate`, `zero` or `one`.
+    pub border: String,
+    /// Number of the output channel, from 1.
+    pub output: usize,
+    /// Row of the pixel, from 0.
+    pub row: usize,
+    /// Column of the pixel, from 0.
+    pub col: usize,
+    /// What the float network gives there, in `f64`.
+    pub float: f64,
+    /// What the binarized network gives there.
+    pub binarized: bool,
+}
+
 impl Certificate {
     /// Whether the verdict is [`Verdict::Proved`].
     pub fn is_proved(&self) -> bool {
         self.verdict == Verdict::Proved
     }
 
-    /// The neurons that fail, first to last. Behind a neuron that fails, the others are judged as if
-    /// it were repaired: with exactly binary outputs.
+    /// The neurons that fail, first to last: those that are not proved to be their operator for the
+    /// inputs that reach them, and those that the binarized neuron is not known to equal. Behind a
+    /// neuron that fails, the others are judged as if it were repaired: with exactly binary outputs.
     pub fn failures(&self) -> impl Iterator<Item = &NeuronReport> {
-        self.neurons.iter().filter(|neuron| neuron.output_bounds.is_none())
+        self.neurons.iter().filter(|neuron| !neuron.is_proved())
     }
 
     /// The neuron with the smallest finite margin.
@@ -86,26 +138,50 @@ impl Certificate {
         let finite = self.neurons.iter().filter_map(|neuron| Some((neuron, neuron.margin?)));
         finite.min_by(|left, right| left.1.total_cmp(&right.1)).map(|(neuron, _)| neuron)
     }
-
-    /// Writes the certificate as JSON, whole or not at all.
-    ///
-    /// # Errors
-    /// [`NetworkError::File`].
-    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), NetworkError> {
-        let path = path.as_ref();
-        let json = serde_json::to_vec_pretty(self).expect("numbers and names are JSON");
-        disk::write_whole(path, &json).map_err(|problem| NetworkError::File {
-            path: path.to_owned(),
-            problem: Box::new(problem.into()),
-        })
-    }
 }
 
 impl NeuronReport {
+    /// Whether the binarized neuron is proved to be the operator that the float neuron is.
+    pub fn is_proved(&self) -> bool {
+        self.output_bounds.is_some() && self.equality == Equality::Equal
+    }
+
     /// By how much the neuron misses its nearest operator; 0 if it does not.
     pub fn miss(&self) -> f64 {
         self.margin.map_or(0.0, |margin| (-margin).max(0.0))
     }
+}
+
+impl Verdict {
+    /// The answer that these findings allow.
+    pub(crate) fn new(neurons: &[NeuronReport], differs: bool) -> Self {
+        if neurons.iter().all(NeuronReport::is_proved) {
+            Self::Proved
+        } else if neurons.iter().all(|neuron| neuron.equality == Equality::Equal) {
+            Self::ProvedHard
+        } else if differs {
+            Self::Refuted
+        } else {
+            Self::Open
+        }
+    }
+}
+
+impl Difference {
+    /// The images; `None` if a row is none, or not as long as the others.
+    pub fn images(&self) -> Option<Vec<BitImage>> {
+        let image = |rows: &Vec<String>| {
+            let width = rows.first()?.len();
+            let even = rows.iter().all(|row| row.len() == width && row.bytes().all(is_pixel));
+            let inside = |row: usize, col: usize| rows[row].as_bytes()[col] == b'#';
+            even.then(|| BitImage::from_fn(rows.len(), width, inside))
+        };
+        self.patch.iter().map(image).collect()
+    }
+}
+
+fn is_pixel(byte: u8) -> bool {
+    byte == b'.' || byte == b'#'
 }
 
 impl From<&SetOperator> for NearestOperator {
@@ -116,81 +192,5 @@ impl From<&SetOperator> for NearestOperator {
             SetOperator::Erosion(support) => Self::Erosion(size(support)),
             SetOperator::Constant(value) => Self::Constant(*value),
         }
-    }
-}
-
-impl fmt::Display for Certificate {
-    /// The verdict in words, then a line a neuron that fails or, if none does, a line a neuron.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let count = self.neurons.len();
-        match self.verdict {
-            Verdict::Proved => {
-                writeln!(
-                    f,
-                    "PROVED: the float network thresholded at 1/2 equals the binarized network for \
-                     every binary input."
-                )?;
-                if let Some(tightest) = self.tightest() {
-                    let margin = number(tightest.margin.unwrap_or(0.0));
-                    writeln!(f, "Smallest of {count} margins: {margin}, {}.", tightest.place)?;
-                }
-                self.neurons.iter().try_for_each(|neuron| writeln!(f, "  {neuron}"))
-            }
-            Verdict::NotProved => {
-                writeln!(
-                    f,
-                    "NOT PROVED: {} of {count} neurons fail; those behind one that fails are \
-                     judged as if it were repaired.",
-                    self.failures().count(),
-                )?;
-                self.failures().try_for_each(|neuron| writeln!(f, "  {neuron}"))
-            }
-        }
-    }
-}
-
-impl fmt::Display for NeuronReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ", self.place)?;
-        let complement = if self.scale < 0.0 { "complement of " } else { "" };
-        let operator = match (self.place, self.operator) {
-            (Place::Lui { .. }, NearestOperator::Dilation(size)) => format!("union of {size}"),
-            (Place::Lui { .. }, NearestOperator::Erosion(size)) => {
-                format!("intersection of {size}")
-            }
-            (_, NearestOperator::Dilation(size)) => format!("dilation by {size}"),
-            (_, NearestOperator::Erosion(size)) => format!("erosion by {size}"),
-            (_, NearestOperator::Constant(value)) => format!("constant {}", u8::from(value)),
-        };
-        match (self.output_bounds, self.margin) {
-            (Some((low, high)), Some(margin)) => write!(
-                f,
-                "{complement}{operator}, margin {}, outputs outside ]{}, {}[",
-                number(margin),
-                number(low),
-                number(high),
-            ),
-            (Some(_), None) => write!(f, "{complement}{operator} whatever its bias"),
-            (None, _) if self.miss() > 0.0 => write!(
-                f,
-                "no operator: the {complement}{operator} misses by {}",
-                number(self.miss()),
-            ),
-            (None, _) => write!(
-                f,
-                "{complement}{operator}, but p = {} leaves its outputs too near to 1/2",
-                number(self.scale),
-            ),
-        }
-    }
-}
-
-/// A number as people read it.
-fn number(value: f64) -> String {
-    let size = value.abs();
-    if size == 0.0 || (1e-3..1e5).contains(&size) {
-        format!("{value:.4}")
-    } else {
-        format!("{value:.2e}")
     }
 }

@@ -1,10 +1,19 @@
 //! Proof that nothing is lost by binarization.
 
-use strel_theory::{Activation, AlmostBinary, Fit, InputBounds, Neuron, Threshold, activation};
+mod compare;
+mod equality;
+mod search;
+mod shrink;
 
-use crate::certificate::{Certificate, NearestOperator, NeuronReport, Verdict};
+use strel_theory::{
+    Activation, AlmostBinary, Fit, InputBounds, LosslessBudget, LosslessNeuron, Neuron, Threshold,
+    activation,
+};
+
+use crate::certificate::{Certificate, Equality, NearestOperator, NeuronReport, Verdict};
 use crate::float_network::FloatNeuron;
-use crate::{FloatBisel, FloatNetwork, Place};
+use crate::{Bisel, FloatBisel, FloatNetwork, Layer, Network, NetworkError, Place};
+use equality::{equality, of_combination, of_operator};
 
 /// The unit roundoff of `f32`.
 const UNIT_ROUNDOFF: f64 = f32::EPSILON as f64 / 2.0;
@@ -12,28 +21,58 @@ const UNIT_ROUNDOFF: f64 = f32::EPSILON as f64 / 2.0;
 /// More than the error of a program's xi(u) in `f32`, its argument's rounding included.
 const THRESHOLD_ERROR: f64 = 16.0 * UNIT_ROUNDOFF;
 
-/// Tries to prove that a float network, thresholded at 1/2, equals its exact binarization for every
-/// binary input of every size.
+/// How much may be spent on a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CertifyBudget {
+    /// What the network was binarized with, if by [`binarize_lossless`](crate::binarize_lossless):
+    /// formulas for more than 12 inputs are derived again with it, and compared.
+    pub lossless: LosslessBudget,
+    /// The number of inputs that are tried in the search for a difference, and at most as many again
+    /// to make it small. All binary inputs are tried if there are not more than this many for the
+    /// pixels that an output pixel can depend on.
+    pub patches: usize,
+}
+
+impl Default for CertifyBudget {
+    /// The default lossless budget; 2^12 inputs.
+    fn default() -> Self {
+        Self { lossless: LosslessBudget::default(), patches: 1 << 12 }
+    }
+}
+
+/// Tries to prove that a float network, thresholded at 1/2, equals a binarization of it for every
+/// binary input of every size; else that this holds with hard thresholds in every neuron; else
+/// searches for an input on which they differ.
 ///
-/// The outputs of a layer are almost binary: no value lies between two bounds. A neuron that is
-/// activated within the bounds of its inputs is its operator for all of them, and its own output
-/// bounds follow by the chain rule (Aouad & Talbot 2023). If that holds for every neuron, the claim
-/// is proved, and [`binarize`](crate::binarize) by the exact method gives the equal network.
+/// - [`Verdict::Proved`]: the outputs of a layer are almost binary, no value lies between two bounds.
+///   A neuron that is activated within the bounds of its inputs is its operator for all of them, and
+///   its own output bounds follow by the chain rule (Aouad & Talbot 2023). The bounds leave room for
+///   rounding: the claim holds for every program that sums in `f32`, in any order, with or without
+///   fused multiply-add, and whose xi is within 10^-6 of the exact one, as well as for
+///   [`FloatNetwork::forward`].
+/// - [`Verdict::ProvedHard`]: every binarized neuron equals its float neuron on binary inputs, ties
+///   included, so the binarized network equals [`FloatNetwork::forward_hard`].
+/// - [`Verdict::Refuted`]: on some input [`FloatNetwork::forward`], thresholded, differs. The input
+///   is small: without any of its outer rows and columns, and without any one of its pixels, there
+///   is no difference, or the budget was spent.
+/// - [`Verdict::Open`]: none of these. The networks may still be equal: bounds are taken for each
+///   neuron alone, as if all its inputs could be their worst at once.
 ///
-/// The bounds leave room for rounding: the claim holds for every program that sums in `f32`, in any
-/// order, with or without fused multiply-add, and whose xi is within 10^-6 of the exact one, as well as
-/// for [`FloatNetwork::forward`].
+/// The first two never come with a wrong claim; the search is deterministic. A difference is looked
+/// for, and reported, where the first verdict is not reached.
 ///
-/// A network that is not proved may still be equal: bounds are taken for each neuron alone, as if
-/// all its inputs could be their worst at once.
+/// # Errors
+/// [`NetworkError::Mismatch`] for networks of other sizes or another border.
 ///
 /// # Cost
-/// O(n log n) for a neuron of n weights.
+/// O(n log n) for a neuron of n weights; for formulas, at most 2^12 n or that of
+/// [`lossless`](strel_theory::lossless); for each input tried, that of [`FloatNetwork::forward`].
 ///
 /// ```
 /// use strel_image::Border;
-/// use strel_network::{FloatBisel, FloatNetwork, NeuronBank, certify};
-/// use strel_theory::Threshold;
+/// use strel_network::{CertifyBudget, FloatBisel, FloatNetwork, NeuronBank, Verdict};
+/// use strel_network::{binarize, certify, check};
+/// use strel_theory::{ConstantRule, Method, Threshold};
 ///
 /// let layer = |bias| FloatBisel {
 ///     inputs: 1,
@@ -42,34 +81,55 @@ const THRESHOLD_ERROR: f64 = 16.0 * UNIT_ROUNDOFF;
 ///     bise: NeuronBank { weights: vec![1.0; 3], bias: vec![bias], scale: vec![4.0] },
 ///     lui: None,
 /// };
-/// let network = |layers| FloatNetwork::new(Border::Replicate, Threshold::Tanh, layers);
-/// assert!(certify(&network(vec![layer(2.5), layer(0.5)])?).is_proved());
+/// let method = Method::Constant(ConstantRule::Exact);
+/// let certificate = |layers| {
+///     let float = FloatNetwork::new(Border::Zero, Threshold::Tanh, layers)?;
+///     let network = binarize(&float, method)?;
+///     let certificate = certify(&float, &network, CertifyBudget::default())?;
+///     check(&certificate, &float, &network).expect("what is certified is so");
+///     Ok::<_, strel_network::NetworkError>(certificate)
+/// };
+/// assert_eq!(certificate(vec![layer(2.5), layer(0.5)])?.verdict, Verdict::Proved);
 ///
-/// let certificate = certify(&network(vec![layer(2.5), layer(1.25)])?);
-/// let first = certificate.failures().next().unwrap();
-/// assert_eq!(first.place.to_string(), "layer 2, output 1, input 1");
-/// // The outputs of layer 1 do not reach 1, which costs a little more than 1/4.
-/// assert!((0.25..0.3).contains(&first.miss()));
+/// // A majority is no dilation.
+/// let refuted = certificate(vec![layer(1.5)])?;
+/// assert_eq!(refuted.verdict, Verdict::Refuted);
+/// assert_eq!(refuted.difference.unwrap().patch, [["#"]]);
 /// # Ok::<(), strel_network::NetworkError>(())
 /// ```
-pub fn certify(network: &FloatNetwork) -> Certificate {
-    let mut proof = Proof { threshold: network.threshold(), neurons: Vec::new() };
-    let mut channels = vec![AlmostBinary::BINARY; network.inputs()];
-    for (index, layer) in network.layers().iter().enumerate() {
+pub fn certify(
+    float: &FloatNetwork,
+    binarized: &Network,
+    budget: CertifyBudget,
+) -> Result<Certificate, NetworkError> {
+    compare::check_sizes(float, binarized)?;
+    let mut proof = Proof { threshold: float.threshold(), budget, neurons: Vec::new() };
+    let mut channels = vec![AlmostBinary::BINARY; float.inputs()];
+    let layers = float.layers().iter().zip(binarized.layers());
+    for (index, (layer, Layer::Bisel(bisel))) in layers.enumerate() {
         channels = (0..layer.outputs)
-            .map(|output| proof.output_channel(index, layer, output, &channels))
+            .map(|output| proof.output_channel(index, layer, bisel, output, &channels))
             .collect();
     }
-    let proved = proof.neurons.iter().all(|neuron| neuron.output_bounds.is_some());
-    Certificate {
-        verdict: if proved { Verdict::Proved } else { Verdict::NotProved },
-        neurons: proof.neurons,
-    }
+    let neurons = proof.neurons;
+    let (difference, patches_tried) = match Verdict::new(&neurons, false) {
+        Verdict::Proved => (None, 0),
+        _ => search::difference(float, binarized, budget.patches)?,
+    };
+    Ok(Certificate {
+        verdict: Verdict::new(&neurons, difference.is_some()),
+        float_digest: float.digest(),
+        binarized_digest: binarized.digest(),
+        neurons,
+        difference,
+        patches_tried,
+    })
 }
 
 /// The neurons so far.
 struct Proof {
     threshold: Threshold,
+    budget: CertifyBudget,
     neurons: Vec<NeuronReport>,
 }
 
@@ -79,9 +139,11 @@ impl Proof {
         &mut self,
         layer: usize,
         weights: &FloatBisel,
+        bisel: &Bisel,
         output: usize,
         channels: &[AlmostBinary],
     ) -> AlmostBinary {
+        let binarized = &bisel.outputs[output];
         let results: Vec<AlmostBinary> = channels
             .iter()
             .enumerate()
@@ -90,12 +152,16 @@ impl Proof {
                 self.neuron(
                     Place::bise(layer, output, input),
                     &neuron,
+                    of_operator(&binarized.neurons[input], weights.kernel),
                     &vec![bounds; weights.window()],
                 )
             })
             .collect();
         match weights.lui_neuron(output) {
-            Some(lui) => self.neuron(Place::lui(layer, output), &lui, &results),
+            Some(lui) => {
+                let formula = of_combination(&binarized.combination, weights.inputs);
+                self.neuron(Place::lui(layer, output), &lui, formula, &results)
+            }
             None => results[0],
         }
     }
@@ -105,6 +171,7 @@ impl Proof {
         &mut self,
         place: Place,
         neuron: &FloatNeuron,
+        formula: Option<LosslessNeuron>,
         inputs: &[AlmostBinary],
     ) -> AlmostBinary {
         let neuron = neuron.view();
@@ -113,6 +180,8 @@ impl Proof {
         let finite = |value: f64| value.is_finite().then_some(value);
         self.neurons.push(NeuronReport {
             place,
+            equality: formula
+                .map_or(Equality::Unknown, |f| equality(&neuron, &f, self.budget.lossless)),
             operator: NearestOperator::from(&fit.operator),
             input_bounds: loosest(inputs),
             lower: finite(fit.lower),

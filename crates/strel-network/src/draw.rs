@@ -3,10 +3,11 @@
 mod layout;
 mod legend;
 mod operators;
+mod pictures;
 mod style;
 mod svg;
 
-use crate::{Bisel, Layer, Network, Place, show};
+use crate::{Bisel, Layer, Network, Operator, Place, show};
 use layout::{Column, Layout, Point};
 use operators::{channel_node, combination_node, operator_card};
 use svg::Svg;
@@ -14,7 +15,8 @@ use svg::Svg;
 /// The network as one self-contained SVG picture: layers from left to right, each operator a card
 /// with its structuring element, the origin marked, each combination a node.
 ///
-/// Frames tell an activated neuron (blue, solid) from an approximate one (orange, dashed); a small
+/// Frames tell an activated neuron (blue) and a lossless one (green) from an approximate one (orange,
+/// dashed); the weights of a threshold gate are squares in proportion, negative ones orange; a small
 /// circle at the output of an operator is its complement, as in circuits. Operators that a
 /// combination does not use are left out. Each card has a title for pointers and screen readers,
 /// and colours follow the reader's light or dark scheme.
@@ -78,7 +80,7 @@ fn draw_numbers(svg: &mut Svg, nodes: &[Point], right: f64) {
 fn draw_wires(svg: &mut Svg, bisel: &Bisel, column: &Column, sources: &[Point]) {
     for card in &column.cards {
         let neuron = &bisel.outputs[card.output].neurons[card.input];
-        if neuron.operator.element().is_some() {
+        if !matches!(neuron.operator, Operator::Constant(_)) {
             svg.curve("wire", sources[card.input].right(layout::NODE), card.left());
         }
         svg.curve("wire", card.right(), column.nodes[card.output].right(-layout::NODE));
@@ -97,11 +99,16 @@ fn draw_operators(svg: &mut Svg, layer: usize, bisel: &Bisel, column: &Column) {
 
 /// The network's channels and border, and how much of it is exact.
 fn title(network: &Network) -> String {
-    let (activated, approximate) = network.exactness_counts();
+    let counts = network.exactness_counts();
+    let lossless = match counts.lossless {
+        0 => String::new(),
+        count => format!(", {count} lossless"),
+    };
     format!(
-        "{}, border {}, {activated} of {} neurons activated",
+        "{}, border {}, {} of {} neurons activated{lossless}",
         show::channels(network.inputs(), network.layers().iter().map(Layer::outputs)),
         network.border(),
-        activated + approximate,
+        counts.activated,
+        counts.total(),
     )
 }

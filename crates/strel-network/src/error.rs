@@ -76,6 +76,12 @@ pub enum NetworkError {
         /// The neuron.
         place: Place,
     },
+    /// A threshold gate whose sums could overflow.
+    #[error("{place}: the gate's weights sum to 2^63 or more, in absolute value")]
+    GateTooHeavy {
+        /// The neuron.
+        place: Place,
+    },
     /// A neuron that cannot be binarized as asked.
     #[error("{place}: {source}")]
     Neuron {
@@ -91,6 +97,20 @@ pub enum NetworkError {
         place: Place,
         /// Why.
         source: ImageError,
+    },
+    /// A float network and a binarized one that cannot be compared.
+    #[error(
+        "{place}: {what} is {binarized} in the binarized network, {float} in the float network"
+    )]
+    Mismatch {
+        /// The layer or neuron.
+        place: Place,
+        /// What differs.
+        what: &'static str,
+        /// What it is in the float network.
+        float: String,
+        /// What it is in the binarized network.
+        binarized: String,
     },
     /// A number of images that is not that of the network's input channels.
     #[error("{found} input images, expected {expected}: one a channel")]
@@ -138,7 +158,7 @@ pub enum NetworkError {
     },
 }
 
-/// What can be wrong with a network's file.
+/// What can be wrong with the file of a network or of a certificate.
 #[derive(Debug, Error)]
 pub enum FileProblem {
     /// The operating system refused.
@@ -214,6 +234,17 @@ pub enum FileProblem {
         expected: &'static str,
         /// What it is.
         found: u8,
+    },
+    /// The file is no certificate in JSON.
+    #[error("no certificate: {0}")]
+    Json(#[from] serde_json::Error),
+    /// A certificate that contradicts itself.
+    #[error("the certificate's {what}, expected {expected}")]
+    Certificate {
+        /// What is wrong.
+        what: String,
+        /// What it should be.
+        expected: &'static str,
     },
     /// The file is well formed, but its network is not.
     #[error(transparent)]

@@ -8,14 +8,17 @@
 //! | `threshold` | `tanh`, `logistic`, `arctan`, `erf`| -                        |
 //! | `layers`    | JSON: sizes                        | JSON: sizes and operators|
 //!
-//! Numbers are in tensors of type F32, sets of pixels and channels in tensors of type BOOL. Names
-//! count layers and channels from 1, as error messages do.
+//! Numbers are in tensors of type F32, sets of pixels and channels in tensors of type BOOL, the
+//! weights of threshold gates in tensors of type I64. Names count layers and channels from 1, as error messages do.
 
 mod archive;
 mod binarized;
 mod float;
+mod operators;
 
 use std::path::Path;
+
+use sha2::{Digest, Sha256};
 
 use crate::{FileProblem, FloatNetwork, Network, NetworkError, disk};
 use archive::{Archive, ArchiveReader};
@@ -128,6 +131,24 @@ impl Network {
             binarized::read(archive)
         })
     }
+}
+
+impl FloatNetwork {
+    /// The SHA-256 digest of the bytes that [`save`](Self::save) writes, in hexadecimal.
+    pub fn digest(&self) -> String {
+        digest(float::write(self))
+    }
+}
+
+impl Network {
+    /// The SHA-256 digest of the bytes that [`save`](Self::save) writes, in hexadecimal.
+    pub fn digest(&self) -> String {
+        digest(binarized::write(self))
+    }
+}
+
+fn digest(archive: Archive) -> String {
+    Sha256::digest(archive.into_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn save(path: &Path, archive: Archive) -> Result<(), NetworkError> {

@@ -3,7 +3,8 @@
 //! A [`FloatNetwork`] is a chain of layers of neurons y = xi(p (W.x - b)). [`binarize`] replaces
 //! each neuron by the morphological operator that it is, or by the nearest one, and gives a
 //! [`Network`]: dilations and erosions by structuring elements, unions and intersections of
-//! channels, and complements, which run on images of 64 pixels a word.
+//! channels, and complements, which run on images of 64 pixels a word. [`binarize_lossless`] gives
+//! formulas and threshold gates where no operator is exact, and [`certify`] says what is proved.
 //!
 //! ```
 //! use strel_image::{BitImage, Border};
@@ -33,27 +34,36 @@ mod apply;
 mod binarize;
 mod certificate;
 mod certify;
+mod check;
+
+mod combination;
 mod disk;
 mod draw;
 mod error;
 mod file;
 mod float_network;
 mod forward;
+mod gate;
+mod lossless;
 mod network;
+mod operator;
 mod place;
 mod plane;
 mod show;
 
 pub use binarize::binarize;
-pub use certificate::{Certificate, NearestOperator, NeuronReport, Verdict};
-pub use certify::certify;
+pub use certificate::{Certificate, Difference, Equality, NearestOperator, NeuronReport, Verdict};
+pub use certify::{CertifyBudget, certify};
+pub use check::{CheckFailure, check};
+
+pub use combination::{Combination, CombinationRule};
 pub use draw::draw;
 pub use error::{FileProblem, NetworkError};
 pub use file::AnyNetwork;
 pub use float_network::{FloatBisel, FloatNetwork, NeuronBank};
-pub use network::{
-    Bisel, Combination, CombinationRule, Exactness, Layer, MorphologicalNeuron, Network, Operator,
-    OutputChannel,
-};
+pub use gate::ThresholdGate;
+pub use lossless::binarize_lossless;
+pub use network::{Bisel, Layer, Network, OutputChannel};
+pub use operator::{Exactness, ExactnessCounts, MorphologicalNeuron, Operator, WindowGate};
 pub use place::Place;
 pub use plane::Plane;

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use strel_image::StructuringElement;
+
 use crate::{
-    Bisel, Combination, CombinationRule, Exactness, FloatBisel, FloatNetwork, Layer,
-    MorphologicalNeuron, Network, Operator, OutputChannel,
+    Bisel, Combination, CombinationRule, Exactness, ExactnessCounts, FloatBisel, FloatNetwork,
+    Layer, MorphologicalNeuron, Network, Operator, OutputChannel, ThresholdGate, WindowGate,
 };
 
 /// Columns of text.
@@ -103,8 +105,9 @@ impl MorphologicalNeuron {
     fn block(&self, name: &str, input: usize, complement: bool) -> Block {
         let formula = self.operator.formula(input, self.complement != complement);
         let mut lines = vec![format!("{name} = {formula}"), self.exactness.to_string()];
-        if let Some(element) = self.operator.element() {
-            lines.extend(element.to_string().lines().map(str::to_owned));
+        match &self.operator {
+            Operator::Gate(gate) => lines.extend(gate.lines()),
+            operator => lines.extend(pictures(operator.elements())),
         }
         Block(lines)
     }
@@ -112,12 +115,75 @@ impl MorphologicalNeuron {
 
 impl Operator {
     fn formula(&self, input: usize, complement: bool) -> String {
+        let x = format!("x{}", input + 1);
         let formula = match self {
-            Self::Dilation(_) => format!("x{} ⊕ B", input + 1),
-            Self::Erosion(_) => format!("x{} ⊖ B", input + 1),
+            Self::Dilation(_) => format!("{x} ⊕ B"),
+            Self::Erosion(_) => format!("{x} ⊖ B"),
             Self::Constant(value) => return constant(*value != complement),
+            Self::UnionOfErosions(elements) => several(&x, "⊖", "∪", elements.len()),
+            Self::IntersectionOfDilations(elements) => several(&x, "⊕", "∩", elements.len()),
+            Self::Gate(gate) => format!("Σ G {x} > {}", gate.gate.threshold),
         };
         if complement { format!("¬({formula})") } else { formula }
+    }
+}
+
+/// Operators by each of `count` elements, combined.
+fn several(x: &str, operation: &str, combination: &str, count: usize) -> String {
+    let term = |index: usize| format!("({x} {operation} B{index})");
+    match count {
+        1 => term(1),
+        2 => format!("{} {combination} {}", term(1), term(2)),
+        _ => format!("{} {combination} … {combination} {}", term(1), term(count)),
+    }
+}
+
+/// Pictures of elements side by side, a few a row.
+fn pictures(elements: &[StructuringElement]) -> Vec<String> {
+    const A_ROW: usize = 4;
+    let blocks: Vec<Block> = elements
+        .iter()
+        .map(|element| Block(element.to_string().lines().map(str::to_owned).collect()))
+        .collect();
+    let rows = blocks.chunks(A_ROW).map(|row| side_by_side(row, 2));
+    let between = (elements.len() > A_ROW).then(String::new);
+    let mut lines: Vec<String> =
+        rows.flat_map(|row| row.into_iter().chain(between.clone())).collect();
+    lines.truncate(lines.len() - usize::from(between.is_some()));
+    lines
+}
+
+impl WindowGate {
+    /// The weights as a table.
+    fn lines(&self) -> Vec<String> {
+        let numbers: Vec<String> = self.gate.weights.iter().map(i64::to_string).collect();
+        let width = numbers.iter().map(String::len).max().unwrap_or(0);
+        let aligned = |row: &[String]| {
+            row.iter().map(|number| format!("{number:>width$}")).collect::<Vec<_>>().join(" ")
+        };
+        numbers.chunks(self.kernel.1).map(aligned).collect()
+    }
+}
+
+impl ThresholdGate {
+    /// The weighted sum of results, and what it exceeds.
+    fn formula(&self) -> String {
+        let terms = self.weights.iter().zip(1..).filter(|(weight, _)| **weight != 0);
+        let mut sum = String::new();
+        for (weight, number) in terms {
+            let sign = match (sum.is_empty(), *weight < 0) {
+                (true, false) => "",
+                (true, true) => "-",
+                (false, false) => " + ",
+                (false, true) => " - ",
+            };
+            let factor = match weight.unsigned_abs() {
+                1 => String::new(),
+                size => format!("{size} "),
+            };
+            sum += &format!("{sign}{factor}z{number}");
+        }
+        format!("{sum} > {}", self.threshold)
     }
 }
 
@@ -128,6 +194,10 @@ impl Combination {
             CombinationRule::Union(members) => (&members[..], " ∪ "),
             CombinationRule::Intersection(members) => (&members[..], " ∩ "),
             CombinationRule::Constant(value) => return constant(*value != self.complement),
+            CombinationRule::Gate(gate) if self.complement => {
+                return format!("¬({})", gate.formula());
+            }
+            CombinationRule::Gate(gate) => return gate.formula(),
         };
         let names: Vec<String> = members
             .iter()
@@ -148,6 +218,7 @@ impl fmt::Display for Exactness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Activated => "activated",
+            Self::Lossless => "lossless",
             Self::Approximate => "approximate",
         })
     }
@@ -160,6 +231,11 @@ impl Block {
     fn width(&self) -> usize {
         self.0.iter().map(|line| line.chars().count()).max().unwrap_or(0)
     }
+
+    /// This block, `width` columns wide at least.
+    fn padded(&self, width: usize) -> Self {
+        Self(self.0.iter().map(|line| format!("{line:<width$}")).collect())
+    }
 }
 
 /// Writes blocks in rows of at most [`WIDTH`] columns, an empty line before each row.
@@ -168,30 +244,49 @@ fn write_side_by_side(f: &mut fmt::Formatter<'_>, blocks: &[Block], indent: usiz
     let a_row = ((WIDTH - indent + GAP) / (width + GAP)).max(1);
     for row in blocks.chunks(a_row) {
         writeln!(f)?;
-        let height = row.iter().map(|block| block.0.len()).max().unwrap_or(0);
-        for index in 0..height {
-            let mut line = " ".repeat(indent);
-            for block in row {
-                let text = block.0.get(index).map_or("", String::as_str);
-                line += &format!("{text:<width$}{:GAP$}", "");
-            }
-            writeln!(f, "{}", line.trim_end())?;
+        let padded: Vec<Block> = row.iter().map(|block| block.padded(width)).collect();
+        for line in side_by_side(&padded, GAP) {
+            writeln!(f, "{}", format!("{:indent$}{line}", "").trim_end())?;
         }
     }
     Ok(())
 }
 
+/// The lines of blocks that stand side by side.
+fn side_by_side(blocks: &[Block], gap: usize) -> Vec<String> {
+    let height = blocks.iter().map(|block| block.0.len()).max().unwrap_or(0);
+    let line = |index: usize| {
+        let mut line = String::new();
+        for block in blocks {
+            let (text, width) = (block.0.get(index).map_or("", String::as_str), block.width());
+            line += &format!("{text:<width$}{:gap$}", "");
+        }
+        line.trim_end().to_owned()
+    };
+    (0..height).map(line).collect()
+}
+
 /// The network's sizes and counts in one line.
 pub(crate) fn headline(network: &Network) -> String {
-    let (activated, approximate) = network.exactness_counts();
-    let neurons = activated + approximate;
+    let counts = network.exactness_counts();
     format!(
-        "binarized network {}, border {}, {neurons} neuron{}: {activated} activated, {approximate} \
-         approximate",
+        "binarized network {}, border {}, {} neuron{}: {counts}",
         channels(network.inputs(), network.layers().iter().map(Layer::outputs)),
         network.border(),
-        plural(neurons),
+        counts.total(),
+        plural(counts.total()),
     )
+}
+
+impl fmt::Display for ExactnessCounts {
+    /// The counts in words; lossless neurons are mentioned where there are some.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}, ", self.activated, Exactness::Activated)?;
+        if self.lossless > 0 {
+            write!(f, "{} {}, ", self.lossless, Exactness::Lossless)?;
+        }
+        write!(f, "{} {}", self.approximate, Exactness::Approximate)
+    }
 }
 
 fn constant(value: bool) -> String {

@@ -82,14 +82,19 @@ impl<'a> Neuron<'a> {
         self.weights.iter().zip(inputs).map(|(w, x)| w * x).sum::<f64>() - self.bias
     }
 
-    /// Whether y > 1/2: W.x > b for p > 0, W.x < b for p < 0, never for p = 0. Cost O(n).
+    /// Whether y > 1/2: W.x > b for p > 0, W.x < b for p < 0, never for p = 0. For binary inputs the sum is compared as if
+    /// it were exact, ties included. Cost O(n), unless W.x is within rounding of b: O(n) for each overlap of sizes then.
     pub fn output(&self, inputs: &[f64]) -> bool {
-        self.fires(self.preactivation(inputs))
-    }
-
-    /// Whether y > 1/2 for a given W.x - b. Signs are compared, for a product with a tiny p could round to 0.
-    pub(crate) fn fires(&self, preactivation: f64) -> bool {
-        (self.scale > 0.0 && preactivation > 0.0) || (self.scale < 0.0 && preactivation < 0.0)
+        const UNIT_ROUNDOFF: f64 = f64::EPSILON / 2.0;
+        let rounded = self.preactivation(inputs);
+        let sum = if rounded.abs() > self.evaluation_error(UNIT_ROUNDOFF) + f64::MIN_POSITIVE {
+            rounded
+        } else {
+            let products = self.weights.iter().zip(inputs).map(|(w, x)| w * x);
+            leading_part(products.chain([-self.bias]))
+        };
+        // Signs are compared, for a product with a tiny p could round to 0.
+        (self.scale > 0.0 && sum > 0.0) || (self.scale < 0.0 && sum < 0.0)
     }
 
     /// A bound on the error of W.x - b for inputs in `[0, 1]`, computed in any order with this unit roundoff
@@ -108,4 +113,26 @@ impl<'a> Neuron<'a> {
     fn magnitude(&self) -> f64 {
         self.weights.iter().map(|w| w.abs()).sum::<f64>() + self.bias.abs()
     }
+}
+
+/// A number with the sign of the exact sum: the largest of parts that do not overlap and have the same sum (Shewchuk,
+/// "Adaptive Precision Floating-Point Arithmetic", 1997).
+fn leading_part(terms: impl Iterator<Item = f64>) -> f64 {
+    let mut parts: Vec<f64> = Vec::new();
+    for term in terms {
+        let mut sum = term;
+        for part in &mut parts {
+            (sum, *part) = sum_and_error(sum, *part);
+        }
+        parts.push(sum);
+        parts.retain(|part| *part != 0.0);
+    }
+    parts.last().copied().unwrap_or(0.0)
+}
+
+/// a + b, rounded, and the rest, exactly.
+fn sum_and_error(a: f64, b: f64) -> (f64, f64) {
+    let sum = a + b;
+    let second = sum - a;
+    (sum, (a - (sum - second)) + (b - second))
 }

@@ -1,6 +1,7 @@
 //! Where things stand in the picture of a network.
 
-use crate::{Bisel, Layer, Network};
+use super::pictures;
+use crate::{Bisel, Layer, Network, Operator};
 
 /// Radius of a node.
 pub(super) const NODE: f64 = 15.0;
@@ -83,8 +84,9 @@ pub(super) struct Column {
 impl Column {
     /// A layer's cards at x = 0 and y = 0.
     fn new(bisel: &Bisel) -> Self {
-        let (rows, cols) = largest_window(bisel);
+        let (rows, cols) = largest(bisel, pictures::window);
         let cell = (80.0 / rows.max(cols) as f64).clamp(3.0, 14.0).floor();
+        let (rows, cols) = largest(bisel, pictures::extent);
         let mut column = Self {
             cards: Vec::new(),
             nodes: Vec::new(),
@@ -138,13 +140,12 @@ impl Column {
     }
 }
 
-/// Rows and columns that hold every window of a layer.
-fn largest_window(bisel: &Bisel) -> (usize, usize) {
+/// Rows and columns that hold what `size` says of each operator of a layer.
+fn largest(bisel: &Bisel, size: fn(&Operator) -> (usize, usize)) -> (usize, usize) {
     let neurons = bisel.outputs.iter().flat_map(|channel| &channel.neurons);
-    let elements = neurons.filter_map(|neuron| neuron.operator.element());
-    elements.fold((1, 1), |(rows, cols), element| {
-        (rows.max(element.height()), cols.max(element.width()))
-    })
+    neurons
+        .map(|neuron| size(&neuron.operator))
+        .fold((1, 1), |(rows, cols), (height, width)| (rows.max(height), cols.max(width)))
 }
 
 /// The whole picture.

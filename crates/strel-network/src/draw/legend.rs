@@ -1,11 +1,12 @@
 //! What the signs of a picture mean.
 
 use super::layout::Point;
-use super::operators::{bubble, circled, frame, intersection, union};
+use super::operators::{DILATION, EROSION, bubble, circled, frame, intersection, sum, union};
 use super::svg::Svg;
 use crate::Exactness;
 
-const STEP: f64 = 148.0;
+const STEP: f64 = 124.0;
+const A_ROW: usize = 5;
 const ROW: f64 = 28.0;
 
 /// Draws a sign around a point.
@@ -13,22 +14,24 @@ type Sign = fn(&mut Svg, Point);
 
 /// Draws the legend around the middle of its first row.
 pub(super) fn draw(svg: &mut Svg, middle: Point) {
-    let signs: [(&str, Sign); 8] = [
-        ("dilation", |svg, place| circled(svg, place, "m0 -5v10m-5 -5h10")),
-        ("erosion", |svg, place| circled(svg, place, "m-5 0h10")),
+    let signs: [(&str, Sign); 10] = [
+        ("dilation", |svg, place| circled(svg, place, DILATION)),
+        ("erosion", |svg, place| circled(svg, place, EROSION)),
         ("activated", |svg, place| sample_frame(svg, place, Exactness::Activated)),
+        ("lossless", |svg, place| sample_frame(svg, place, Exactness::Lossless)),
         ("complement", |svg, place| bubble(svg, place, true, Exactness::Activated)),
         ("union", union),
         ("intersection", intersection),
+        ("threshold gate", sum),
         ("approximate", |svg, place| sample_frame(svg, place, Exactness::Approximate)),
         ("origin", |svg, place| {
             svg.rect("outside", place.right(-7.0).below(-7.0), 14.0, 14.0, 1.75);
             svg.circle("origin", place, 3.5);
         }),
     ];
-    let first = middle.right(-2.0 * STEP + 30.0);
+    let first = middle.right(-2.5 * STEP + 20.0);
     for (index, (meaning, sign)) in signs.iter().enumerate() {
-        let place = first.right((index % 4) as f64 * STEP).below((index / 4) as f64 * ROW);
+        let place = first.right((index % A_ROW) as f64 * STEP).below((index / A_ROW) as f64 * ROW);
         sign(svg, place);
         svg.text("meaning", place.right(20.0).below(4.5), meaning);
     }

@@ -3,8 +3,15 @@
 use strel_image::StructuringElement;
 
 use super::layout::{BUBBLE, Card, NODE, PADDING, Point, SYMBOL};
+use super::pictures;
 use super::svg::Svg;
-use crate::{Combination, CombinationRule, Exactness, MorphologicalNeuron, Operator, Place};
+use crate::{
+    Combination, CombinationRule, Exactness, MorphologicalNeuron, Operator, Place, ThresholdGate,
+};
+
+/// The strokes of the symbols ⊕ and ⊖, in a circle.
+pub(super) const DILATION: &str = "m0 -5v10m-5 -5h10";
+pub(super) const EROSION: &str = "m-5 0h10";
 
 /// A channel as it is.
 pub(super) fn channel_node(svg: &mut Svg, center: Point, label: &str) {
@@ -22,29 +29,58 @@ pub(super) fn operator_card(
     neuron: &MorphologicalNeuron,
     place: Place,
 ) {
-    let what = match &neuron.operator {
-        Operator::Dilation(element) => format!("dilation by {}", pixels(element)),
-        Operator::Erosion(element) => format!("erosion by {}", pixels(element)),
-        Operator::Constant(value) => format!("constant {}", u8::from(*value)),
-    };
+    let what = describe(&neuron.operator);
     svg.labelled(&label(place, &what, neuron.complement, neuron.exactness), |svg| {
         svg.rect(frame(neuron.exactness), card.corner, card.width, card.height, 8.0);
-        let symbol = card.left().right(PADDING + (SYMBOL - 8.0) / 2.0);
-        match &neuron.operator {
-            Operator::Dilation(_) => circled(svg, symbol, "m0 -5v10m-5 -5h10"),
-            Operator::Erosion(_) => circled(svg, symbol, "m-5 0h10"),
-            Operator::Constant(value) => {
-                digit(svg, card.left().right(card.width / 2.0), *value);
-            }
-        }
-        if let Some(element) = neuron.operator.element() {
-            let (height, width) = (element.height() as f64, element.width() as f64);
-            let room = card.width - SYMBOL - 2.0 * PADDING;
-            let corner = card.corner.right(PADDING + SYMBOL + (room - width * cell) / 2.0);
-            draw_element(svg, corner.below((card.height - height * cell) / 2.0), cell, element);
-        }
+        operator_symbol(svg, card, &neuron.operator);
+        let (rows, cols) = pictures::extent(&neuron.operator);
+        let (height, width) = (rows as f64 * cell, cols as f64 * cell);
+        let room = card.width - SYMBOL - 2.0 * PADDING;
+        let corner = card.corner.right(PADDING + SYMBOL + (room - width) / 2.0);
+        let corner = corner.below((card.height - height) / 2.0);
+        pictures::draw(svg, corner, cell, &neuron.operator);
         bubble(svg, card.right().right(BUBBLE), neuron.complement, neuron.exactness);
     });
+}
+
+fn describe(operator: &Operator) -> String {
+    let several = |elements: &[StructuringElement], what: &str| {
+        format!("{} by {}", counted(elements.len(), what), counted(size(elements), "pixel"))
+    };
+    match operator {
+        Operator::Dilation(element) => format!("dilation by {}", counted(element.len(), "pixel")),
+        Operator::Erosion(element) => format!("erosion by {}", counted(element.len(), "pixel")),
+        Operator::Constant(value) => format!("constant {}", u8::from(*value)),
+        Operator::UnionOfErosions(elements) => {
+            format!("union of {}", several(elements, "erosion"))
+        }
+        Operator::IntersectionOfDilations(elements) => {
+            format!("intersection of {}", several(elements, "dilation"))
+        }
+        Operator::Gate(gate) => {
+            let threshold = gate.gate.threshold;
+            format!("threshold gate of {}, sum above {threshold}", weights(&gate.gate))
+        }
+    }
+}
+
+fn operator_symbol(svg: &mut Svg, card: &Card, operator: &Operator) {
+    let place = card.left().right(PADDING + (SYMBOL - 8.0) / 2.0);
+    let (above, below) = (place.below(-11.0), place.below(11.0));
+    match operator {
+        Operator::Dilation(_) => circled(svg, place, DILATION),
+        Operator::Erosion(_) => circled(svg, place, EROSION),
+        Operator::Constant(value) => digit(svg, card.left().right(card.width / 2.0), *value),
+        Operator::UnionOfErosions(_) => {
+            union(svg, above);
+            circled(svg, below, EROSION);
+        }
+        Operator::IntersectionOfDilations(_) => {
+            intersection(svg, above);
+            circled(svg, below, DILATION);
+        }
+        Operator::Gate(_) => sum(svg, place),
+    }
 }
 
 /// How the results of an output channel are combined.
@@ -64,6 +100,9 @@ pub(super) fn combination_node(
         CombinationRule::Union(members) => format!("union of {}", channels(members)),
         CombinationRule::Intersection(members) => format!("intersection of {}", channels(members)),
         CombinationRule::Constant(value) => format!("constant {}", u8::from(*value)),
+        CombinationRule::Gate(gate) => {
+            format!("threshold gate of {}, sum above {}", weights(gate), gate.threshold)
+        }
     };
     svg.labelled(&label(place, &what, combination.complement, exactness), |svg| {
         svg.circle(frame(exactness), center, NODE);
@@ -72,6 +111,7 @@ pub(super) fn combination_node(
             CombinationRule::Union(_) => union(svg, center),
             CombinationRule::Intersection(_) => intersection(svg, center),
             CombinationRule::Constant(value) => digit(svg, center, *value),
+            CombinationRule::Gate(_) => sum(svg, center),
         }
         bubble(svg, center.right(NODE + BUBBLE), combination.complement, exactness);
     });
@@ -87,6 +127,11 @@ pub(super) fn intersection(svg: &mut Svg, center: Point) {
     svg.path("symbol", center.right(-5.5).below(6.5), "v-7.5a5.5 5.5 0 0 1 11 0v7.5");
 }
 
+/// The symbol Σ of a threshold gate.
+pub(super) fn sum(svg: &mut Svg, center: Point) {
+    svg.path("symbol", center.right(4.5).below(-6.5), "h-9l5.5 6.5l-5.5 6.5h9");
+}
+
 /// A symbol of an operation: strokes in a circle.
 pub(super) fn circled(svg: &mut Svg, center: Point, strokes: &str) {
     svg.circle("symbol", center, 9.0);
@@ -98,6 +143,7 @@ pub(super) fn bubble(svg: &mut Svg, place: Point, complement: bool, exactness: E
     if complement {
         let class = match exactness {
             Exactness::Activated => "bubble-activated",
+            Exactness::Lossless => "bubble-lossless",
             Exactness::Approximate => "bubble-approximate",
         };
         svg.circle(class, place, BUBBLE);
@@ -108,27 +154,9 @@ pub(super) fn bubble(svg: &mut Svg, place: Point, complement: bool, exactness: E
 pub(super) fn frame(exactness: Exactness) -> &'static str {
     match exactness {
         Exactness::Activated => "activated",
+        Exactness::Lossless => "lossless",
         Exactness::Approximate => "approximate",
     }
-}
-
-/// A structuring element as pixels, its origin a dot.
-fn draw_element(svg: &mut Svg, corner: Point, cell: f64, element: &StructuringElement) {
-    let gap = if cell < 6.0 { 0.5 } else { 1.0 };
-    let at = |row: usize, col: usize| corner.right(col as f64 * cell).below(row as f64 * cell);
-    for (index, inside) in element.window().pixels().enumerate() {
-        let class = if inside { "inside" } else { "outside" };
-        let place = at(index / element.width(), index % element.width());
-        svg.rect(
-            class,
-            place.right(gap / 2.0).below(gap / 2.0),
-            cell - gap,
-            cell - gap,
-            cell / 8.0,
-        );
-    }
-    let (row, col) = element.origin();
-    svg.circle("origin", at(row, col).right(cell / 2.0).below(cell / 2.0), cell / 4.0);
 }
 
 fn digit(svg: &mut Svg, center: Point, value: bool) {
@@ -142,8 +170,12 @@ fn label(place: Place, what: &str, complement: bool, exactness: Exactness) -> St
     text.replacen("layer", "Layer", 1)
 }
 
-fn pixels(element: &StructuringElement) -> String {
-    counted(element.len(), "pixel")
+fn size(elements: &[StructuringElement]) -> usize {
+    elements.iter().map(StructuringElement::len).sum()
+}
+
+fn weights(gate: &ThresholdGate) -> String {
+    counted(gate.weights.iter().filter(|weight| **weight != 0).count(), "weight")
 }
 
 fn channels(members: &[bool]) -> String {

@@ -56,6 +56,11 @@ impl Archive {
         self.tensor(name, Dtype::F32, shape, bytes);
     }
 
+    pub(super) fn integers(&mut self, name: String, shape: &[usize], values: &[i64]) {
+        let bytes = values.iter().flat_map(|value| value.to_le_bytes());
+        self.tensor(name, Dtype::I64, shape, bytes);
+    }
+
     pub(super) fn set(
         &mut self,
         name: String,
@@ -166,6 +171,16 @@ impl<'a> ArchiveReader<'a> {
         let bytes = self.tensor(name, Dtype::F32, Some(shape))?.1;
         let (values, _) = bytes.as_chunks();
         Ok(values.iter().copied().map(f32::from_le_bytes).collect())
+    }
+
+    /// The shape and the values of a tensor of any shape.
+    pub(super) fn shaped_integers(
+        &mut self,
+        name: String,
+    ) -> Result<(Vec<usize>, Vec<i64>), FileProblem> {
+        let (shape, bytes) = self.tensor(name, Dtype::I64, None)?;
+        let (values, _) = bytes.as_chunks();
+        Ok((shape, values.iter().copied().map(i64::from_le_bytes).collect()))
     }
 
     /// The set of members of a tensor of this shape.

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use strel_image::{BitImage, Border};
 use strel_network::{
     Bisel, Combination, CombinationRule, Exactness, Layer, MorphologicalNeuron, Network, Operator,
-    OutputChannel,
+    OutputChannel, ThresholdGate, WindowGate,
 };
 
 use crate::{naive, random};
@@ -109,5 +109,24 @@ fn malformed_networks_are_refused() {
     assert_eq!(
         refused(Border::Zero, vec![Layer::Bisel(empty)]),
         "layer 1, output 1, input 2: the set of an operator is empty, expected a constant instead"
+    );
+    let lacking =
+        Bisel::one_to_one(MorphologicalNeuron::activated(Operator::UnionOfErosions(vec![])));
+    assert_eq!(
+        refused(Border::Zero, vec![Layer::Bisel(lacking)]),
+        "layer 1, output 1, input 1: number of structuring elements is 0, expected at least 1"
+    );
+    let gate = |kernel, weights: &[i64]| {
+        let gate = ThresholdGate { weights: weights.to_vec(), threshold: 0 };
+        let gate = MorphologicalNeuron::activated(Operator::Gate(WindowGate { kernel, gate }));
+        refused(Border::Zero, vec![Layer::Bisel(Bisel::one_to_one(gate))])
+    };
+    assert!(
+        gate((2, 2), &[1; 3])
+            .ends_with("number of gate weights is 3, expected 2 * 2, and at least 1")
+    );
+    assert!(gate((0, 2), &[]).contains("number of gate weights is 0"));
+    assert!(
+        gate((1, 2), &[i64::MIN, 1]).ends_with("weights sum to 2^63 or more, in absolute value")
     );
 }

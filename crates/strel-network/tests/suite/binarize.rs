@@ -36,7 +36,7 @@ proptest! {
         let (weights, bias) = activated_weights(support, &inside, erosion);
         let float = one_neuron(border, (3, 3), &weights, bias, scale);
         let network = binarize(&float, Method::Exact).unwrap();
-        prop_assert_eq!(network.exactness_counts(), (1, 0));
+        prop_assert_eq!(network.exactness_counts().activated, 1);
         for image in (0..512).map(patch) {
             let y = float.forward(&[Plane::from(&image)]).unwrap();
             prop_assert_eq!(network.apply_one(&image).unwrap(), y[0].threshold());
@@ -57,7 +57,7 @@ proptest! {
                 let hard = float.forward_hard(&images).unwrap();
                 prop_assert_eq!(network.apply(&images).unwrap(), hard);
             }
-            Err(NetworkError::Neuron { .. }) => prop_assert!(nearest.exactness_counts().1 > 0),
+            Err(NetworkError::Neuron { .. }) => prop_assert!(nearest.exactness_counts().approximate > 0),
             Err(other) => return Err(TestCaseError::fail(other.to_string())),
         }
     }
@@ -116,7 +116,8 @@ fn a_neuron_that_is_no_operator_is_named() {
     assert!(error.contains("dilation misses by 0.25"), "{error}");
 
     let network = binarize(&float, CONSTANT).unwrap();
-    assert_eq!(network.exactness_counts(), (3, 1));
+    let counts = network.exactness_counts();
+    assert_eq!((counts.activated, counts.approximate), (3, 1));
     let Layer::Bisel(bisel) = &network.layers()[0];
     let marks = bisel.outputs[0].neurons.iter().map(|neuron| neuron.exactness);
     assert_eq!(

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use strel_network::draw;
 
 use crate::random;
-use crate::show::sticks;
+use crate::show::{formulas, sticks};
 
 /// The names of elements, which must nest.
 fn assert_well_formed(svg: &str) {
@@ -53,4 +53,21 @@ fn every_picture_has_a_title() {
     // Six operators and the legend.
     assert_eq!(svg.matches("class=\"origin\"").count(), 7);
     assert!(!svg.contains("http://www.w3.org/1999") && !svg.contains("href"));
+}
+
+#[test]
+fn formulas_and_gates_have_pictures() {
+    let svg = draw(&formulas());
+    assert_well_formed(&svg);
+    for title in [
+        "Layer 1, output 1, input 1: union of 5 erosions by 9 pixels, lossless",
+        "Layer 1, output 1, input 2: intersection of 2 dilations by 4 pixels, complemented, lossless",
+        "Layer 1, output 1, input 3: threshold gate of 5 weights, sum above -7, lossless",
+        "Layer 1, output 1, LUI: threshold gate of 3 weights, sum above 1, complemented, lossless",
+    ] {
+        assert!(svg.contains(&format!("<title>{title}</title>")), "{title}");
+    }
+    // Five elements, two, one gate, and the legend.
+    assert_eq!(svg.matches("class=\"origin\"").count(), 5 + 2 + 1 + 1);
+    assert_eq!(svg.matches("class=\"negative\"").count(), 1);
 }

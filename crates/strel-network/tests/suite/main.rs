@@ -3,9 +3,11 @@
 mod apply;
 mod binarize;
 mod certify;
+mod check;
 mod draw;
 mod file;
 mod float_network;
+mod lossless;
 mod naive;
 mod random;
 mod show;

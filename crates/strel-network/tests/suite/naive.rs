@@ -3,6 +3,7 @@
 use strel_image::{BitImage, Border};
 use strel_network::{
     Bisel, Combination, CombinationRule, Layer, MorphologicalNeuron, Network, Operator,
+    ThresholdGate, WindowGate,
 };
 
 pub fn apply(network: &Network, images: &[BitImage]) -> Vec<BitImage> {
@@ -41,6 +42,17 @@ fn answer(
         Operator::Dilation(element) => element.offsets().any(|(dy, dx)| read(-dy, -dx)),
         Operator::Erosion(element) => element.offsets().all(|(dy, dx)| read(dy, dx)),
         Operator::Constant(value) => *value,
+        Operator::UnionOfErosions(elements) => {
+            elements.iter().any(|element| element.offsets().all(|(dy, dx)| read(dy, dx)))
+        }
+        Operator::IntersectionOfDilations(elements) => {
+            elements.iter().all(|element| element.offsets().any(|(dy, dx)| read(-dy, -dx)))
+        }
+        Operator::Gate(WindowGate { kernel: (rows, cols), gate }) => {
+            let (top, left) = ((rows / 2) as isize, (cols / 2) as isize);
+            let place = |k: usize| ((k / cols) as isize - top, (k % cols) as isize - left);
+            exceeds(gate, (0..rows * cols).map(|k| read(place(k).0, place(k).1)))
+        }
     };
     answer != neuron.complement
 }
@@ -54,8 +66,17 @@ fn combine(combination: &Combination, results: &[bool]) -> bool {
         CombinationRule::Union(set) => members(set).contains(&true),
         CombinationRule::Intersection(set) => !members(set).contains(&false),
         CombinationRule::Constant(value) => *value,
+        CombinationRule::Gate(gate) => exceeds(gate, results.iter().copied()),
     };
     result != combination.complement
+}
+
+fn exceeds(gate: &ThresholdGate, inputs: impl Iterator<Item = bool>) -> bool {
+    let mut sum = 0;
+    for (weight, input) in gate.weights.iter().zip(inputs) {
+        sum += if input { i128::from(*weight) } else { 0 };
+    }
+    sum > i128::from(gate.threshold)
 }
 
 fn pixel(image: &BitImage, row: isize, col: isize, border: Border) -> bool {

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use strel_image::{BitImage, Border, StructuringElement};
 use strel_network::{
     Bisel, Combination, CombinationRule, Exactness, FloatBisel, FloatNetwork, Layer,
-    MorphologicalNeuron, Network, NeuronBank, Operator, OutputChannel,
+    MorphologicalNeuron, Network, NeuronBank, Operator, OutputChannel, ThresholdGate, WindowGate,
 };
 use strel_theory::Threshold;
 
@@ -39,7 +39,27 @@ fn element() -> impl Strategy<Value = StructuringElement> {
 }
 
 fn exactness() -> impl Strategy<Value = Exactness> {
-    prop::sample::select(vec![Exactness::Activated, Exactness::Approximate])
+    prop::sample::select(vec![Exactness::Activated, Exactness::Lossless, Exactness::Approximate])
+}
+
+/// Gates of few and many digits, with ties.
+fn gate(inputs: usize) -> impl Strategy<Value = ThresholdGate> {
+    let weight = prop_oneof![
+        4 => -3..6_i64,
+        1 => prop::sample::select(vec![1 << 33, -(1 << 33), (1 << 33) + 1, 1 << 58]),
+    ];
+    let threshold = prop_oneof![
+        4 => -4..8_i64,
+        1 => prop::sample::select(vec![1 << 33, (1 << 58) + 1, i64::MAX, i64::MIN]),
+    ];
+    (vec(weight, inputs), threshold)
+        .prop_map(|(weights, threshold)| ThresholdGate { weights, threshold })
+}
+
+fn window_gate() -> impl Strategy<Value = WindowGate> {
+    (1..4_usize, 1..5_usize).prop_flat_map(|kernel| {
+        gate(kernel.0 * kernel.1).prop_map(move |gate| WindowGate { kernel, gate })
+    })
 }
 
 fn neuron() -> impl Strategy<Value = MorphologicalNeuron> {
@@ -47,6 +67,9 @@ fn neuron() -> impl Strategy<Value = MorphologicalNeuron> {
         4 => element().prop_map(Operator::Dilation),
         4 => element().prop_map(Operator::Erosion),
         1 => any::<bool>().prop_map(Operator::Constant),
+        1 => vec(element(), 1..6).prop_map(Operator::UnionOfErosions),
+        1 => vec(element(), 1..6).prop_map(Operator::IntersectionOfDilations),
+        2 => window_gate().prop_map(Operator::Gate),
     ];
     (operator, any::<bool>(), exactness()).prop_map(|(operator, complement, exactness)| {
         MorphologicalNeuron { operator, complement, exactness }
@@ -59,6 +82,7 @@ fn combination(inputs: usize) -> impl Strategy<Value = Combination> {
         4 => members().prop_map(CombinationRule::Union),
         4 => members().prop_map(CombinationRule::Intersection),
         1 => any::<bool>().prop_map(CombinationRule::Constant),
+        2 => gate(inputs).prop_map(CombinationRule::Gate),
     ];
     let rule = (several, any::<bool>()).prop_map(move |(rule, identity)| {
         if inputs == 1 && identity { CombinationRule::Identity } else { rule }

@@ -3,7 +3,7 @@
 use strel_image::{Border, StructuringElement};
 use strel_network::{
     Bisel, Combination, CombinationRule, Exactness, Layer, MorphologicalNeuron, Network, Operator,
-    OutputChannel,
+    OutputChannel, ThresholdGate, WindowGate,
 };
 
 fn element(picture: &str) -> StructuringElement {
@@ -94,4 +94,51 @@ layer 1: 2 → 2
   y2 = 1 everywhere, activated
 ";
     assert_eq!(network.to_string(), expected);
+}
+
+/// A union of five erosions, an intersection of two dilations, a gate, and a gate of them all.
+pub fn formulas() -> Network {
+    let lossless = |operator, complement| MorphologicalNeuron {
+        operator,
+        complement,
+        exactness: Exactness::Lossless,
+    };
+    let erosions = ["#O.", "#o#", ".O#", "O", "#\nO"].map(element).to_vec();
+    let dilations = ["#O", "O#"].map(element).to_vec();
+    let weights = vec![2, -1, 0, 10, 3, 1];
+    let gate = WindowGate { kernel: (2, 3), gate: ThresholdGate { weights, threshold: -7 } };
+    let neurons = vec![
+        lossless(Operator::UnionOfErosions(erosions), false),
+        lossless(Operator::IntersectionOfDilations(dilations), true),
+        lossless(Operator::Gate(gate), false),
+    ];
+    let gate = ThresholdGate { weights: vec![2, -1, -3], threshold: 1 };
+    let rule = CombinationRule::Gate(gate);
+    let combination = Combination { rule, complement: true, exactness: Exactness::Lossless };
+    let layer = Bisel { inputs: 3, outputs: vec![OutputChannel { neurons, combination }] };
+    Network::new(Border::One, vec![Layer::Bisel(layer)]).unwrap()
+}
+
+#[test]
+fn formulas_as_text() {
+    let expected = "\
+binarized network 3 → 1, border one, 4 neurons: 0 activated, 4 lossless, 0 approximate
+
+layer 1: 3 → 1
+
+  y1 = ¬(2 z1 - z2 - 3 z3 > 1), lossless
+
+    z1 = (x1 ⊖ B1) ∪ … ∪ (x1 ⊖ B5)    z2 = ¬((x2 ⊕ B1) ∩ (x2 ⊕ B2))
+    lossless                          lossless
+    #O.  #o#  .O#  O                  #O  O#
+
+    #
+    O
+
+    z3 = Σ G x3 > -7
+    lossless
+     2 -1  0
+    10  3  1
+";
+    assert_eq!(formulas().to_string(), expected);
 }

@@ -33,6 +33,18 @@ fn ties_give_zero_for_either_sign() {
 }
 
 #[test]
+fn sums_are_compared_exactly() {
+    // Rounded sums are off by more than the bias.
+    let (huge, tiny) = (2.0_f64.powi(60), 2.0_f64.powi(-60));
+    for order in [[huge, 1.0, -huge, -1.0], [-1.0, huge, 1.0, -huge], [huge, -huge, -1.0, 1.0]] {
+        let output = |bias, scale| Neuron::new(&order, bias, scale).unwrap().output(&[1.0; 4]);
+        assert!(!output(0.0, 1.0) && !output(0.0, -1.0));
+        assert!(output(-tiny, 1.0) && !output(-tiny, -1.0));
+        assert!(output(tiny, -1.0) && !output(tiny, 1.0));
+    }
+}
+
+#[test]
 fn bounds_are_validated() {
     for (low, high) in [(0.5, 0.5), (-0.1, 0.5), (0.2, 1.1), (f64::NAN, 1.0), (0.8, 0.2)] {
         assert!(AlmostBinary::new(low, high).is_err());

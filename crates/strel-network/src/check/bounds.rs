@@ -1,0 +1,224 @@
+//! The numbers in a report, computed again: sums of the extremes of each term.
+
+use strel_theory::Threshold;
+
+use super::CheckFailure;
+use crate::Place;
+use crate::certificate::{NearestOperator, NeuronReport};
+use crate::float_network::FloatNeuron;
+
+/// What a number may be off by, in units of the neuron's size.
+const TOLERANCE: f64 = 1e-9;
+
+/// Values that are at most `low`, or at least `high`.
+#[derive(Clone, Copy)]
+pub(super) struct Interval {
+    low: f64,
+    high: f64,
+}
+
+impl Interval {
+    /// 0 and 1 only.
+    pub(super) const BINARY: Self = Self { low: 0.0, high: 1.0 };
+}
+
+/// Checks the numbers of a report, and returns the bounds of the neuron's output.
+pub(super) fn check_bounds(
+    report: &NeuronReport,
+    float: &FloatNeuron,
+    inputs: &[Interval],
+    threshold: Threshold,
+) -> Result<Interval, CheckFailure> {
+    let neuron = float.view();
+    let terms = Terms { weights: neuron.weights(), inputs };
+    let size = neuron.weights().iter().map(|w| w.abs()).sum::<f64>() + neuron.bias().abs();
+    let numbers = Numbers { place: report.place, tolerance: TOLERANCE * size + f64::MIN_POSITIVE };
+    numbers.check("bias", Some(report.bias), neuron.bias(), 0.0)?;
+    numbers.check("scale", Some(report.scale), neuron.scale(), 0.0)?;
+    let low = inputs.iter().map(|input| input.low).fold(0.0, f64::max);
+    let high = inputs.iter().map(|input| input.high).fold(1.0, f64::min);
+    numbers.check("lower input bound", Some(report.input_bounds.0), low, 0.0)?;
+    numbers.check("upper input bound", Some(report.input_bounds.1), high, 0.0)?;
+
+    let slack = rounding_slack(neuron.weights().len(), size);
+    let edges = if neuron.scale() == 0.0 {
+        let never = NearestOperator::Constant(false);
+        if report.operator != never {
+            return Err(CheckFailure::Operator { place: report.place });
+        }
+        Edges { operator: never, lower: f64::NEG_INFINITY, upper: f64::INFINITY }
+    } else {
+        terms
+            .nearest(report.operator, neuron.bias(), numbers.tolerance)
+            .ok_or(CheckFailure::Operator { place: report.place })?
+    };
+    let (lower, upper) = (edges.lower + slack, edges.upper - slack);
+    let margin = (edges.margin(neuron.bias()) - slack).max(f64::MIN);
+    numbers.check("lower bound", report.lower, lower, numbers.tolerance)?;
+    numbers.check("upper bound", report.upper, upper, numbers.tolerance)?;
+    numbers.check("margin", report.margin, margin, numbers.tolerance)?;
+
+    let xi = |edge: f64| threshold.value(neuron.scale() * (edge - neuron.bias()));
+    let output = match neuron.scale() {
+        0.0 => Interval { low: 0.5, high: 1.0 },
+        scale if scale > 0.0 => Interval { low: xi(lower), high: xi(upper) },
+        _ => Interval { low: xi(upper), high: xi(lower) },
+    };
+    numbers.check_output(report, output, margin, neuron.scale())
+}
+
+/// Sums of up to this many more terms than weights, each rounded to `f32`, are off by at most this:
+/// k u / (1 - k u) times the sum of all sizes, and what underflows; infinite if a sum may overflow.
+fn rounding_slack(weights: usize, size: f64) -> f64 {
+    let unit = 2.0_f64.powi(-24);
+    let relative = (weights as f64 + 2.0) * unit;
+    if size > f64::from(f32::MAX) / 2.0 || relative >= 1.0 {
+        return f64::INFINITY;
+    }
+    size * relative / (1.0 - relative) + (weights as f64 + 1.0) * f64::from(f32::MIN_POSITIVE)
+}
+
+/// W.x is at most `lower` where the operator gives 0, at least `upper` where it gives 1.
+#[derive(Clone, Copy)]
+struct Edges {
+    operator: NearestOperator,
+    lower: f64,
+    upper: f64,
+}
+
+impl Edges {
+    fn margin(&self, bias: f64) -> f64 {
+        (bias - self.lower).min(self.upper - bias)
+    }
+}
+
+/// The terms W_k x_k of a neuron's sum.
+struct Terms<'a> {
+    weights: &'a [f64],
+    inputs: &'a [Interval],
+}
+
+impl Terms<'_> {
+    /// The claimed operator's edges, if no other operator has a larger margin.
+    fn nearest(&self, claimed: NearestOperator, bias: f64, tolerance: f64) -> Option<Edges> {
+        let all: Vec<Edges> = self.dilations().chain(self.erosions()).collect();
+        let edges = *all.iter().find(|edges| edges.operator == claimed)?;
+        let best = all.iter().map(|edges| edges.margin(bias)).fold(f64::NEG_INFINITY, f64::max);
+        (edges.margin(bias) + tolerance >= best).then_some(edges)
+    }
+
+    /// Dilations by the inputs that reach furthest, of every number of them.
+    fn dilations(&self) -> impl Iterator<Item = Edges> {
+        let order = self.positive_by(|k| self.weights[k] * self.inputs[k].high);
+        (0..=order.len()).map(move |count| {
+            let inside = &order[..count];
+            let zero = self.sum(|k| match inside.contains(&k) {
+                true => self.weights[k] * self.inputs[k].low,
+                false => self.weights[k].max(0.0),
+            });
+            let one = |&k: &usize| self.weights[k] * self.inputs[k].high;
+            let rest = self.sum(|k| self.weights[k].min(0.0));
+            Edges {
+                operator: match count {
+                    0 => NearestOperator::Constant(false),
+                    _ => NearestOperator::Dilation(count),
+                },
+                lower: zero,
+                upper: inside.iter().map(one).fold(f64::INFINITY, f64::min) + rest,
+            }
+        })
+    }
+
+    /// Erosions by the inputs that reach furthest, of every number of them.
+    fn erosions(&self) -> impl Iterator<Item = Edges> {
+        let order = self.positive_by(|k| self.weights[k] * (1.0 - self.inputs[k].low));
+        (0..=order.len()).map(move |count| {
+            let inside = &order[..count];
+            let most = self.sum(|k| self.weights[k].max(0.0));
+            let without = |&k: &usize| most - self.weights[k] * (1.0 - self.inputs[k].low);
+            let one = self.sum(|k| match inside.contains(&k) {
+                true => self.weights[k] * self.inputs[k].high,
+                false => self.weights[k].min(0.0),
+            });
+            Edges {
+                operator: match count {
+                    0 => NearestOperator::Constant(true),
+                    _ => NearestOperator::Erosion(count),
+                },
+                lower: inside.iter().map(without).fold(f64::NEG_INFINITY, f64::max),
+                upper: one,
+            }
+        })
+    }
+
+    /// The inputs of positive weight, the largest value first.
+    fn positive_by(&self, value: impl Fn(usize) -> f64) -> Vec<usize> {
+        let mut order: Vec<usize> =
+            (0..self.weights.len()).filter(|&k| self.weights[k] > 0.0).collect();
+        order.sort_by(|&i, &j| value(j).total_cmp(&value(i)));
+        order
+    }
+
+    fn sum(&self, term: impl Fn(usize) -> f64) -> f64 {
+        (0..self.weights.len()).map(term).sum()
+    }
+}
+
+/// The numbers of one report.
+struct Numbers {
+    place: Place,
+    tolerance: f64,
+}
+
+impl Numbers {
+    /// Checks a number, where `None` stands for one that is not finite.
+    fn check(
+        &self,
+        what: &'static str,
+        claimed: Option<f64>,
+        found: f64,
+        tolerance: f64,
+    ) -> Result<(), CheckFailure> {
+        let holds = match claimed {
+            Some(claimed) => (claimed - found).abs() <= tolerance,
+            None => !found.is_finite(),
+        };
+        if holds { Ok(()) } else { Err(self.wrong(what, claimed, found)) }
+    }
+
+    fn wrong(&self, what: &'static str, claimed: Option<f64>, found: f64) -> CheckFailure {
+        let claimed = claimed.map_or("infinite".to_owned(), |number| number.to_string());
+        CheckFailure::Number { place: self.place, what, claimed, found: found.to_string() }
+    }
+
+    /// Checks the output bounds against the exact ones, to be widened by 2^-20, an error of xi.
+    fn check_output(
+        &self,
+        report: &NeuronReport,
+        exact: Interval,
+        margin: f64,
+        scale: f64,
+    ) -> Result<Interval, CheckFailure> {
+        let wide = if scale == 0.0 { 0.0 } else { 2.0_f64.powi(-20) };
+        let found = Interval { low: exact.low + wide, high: (exact.high - wide).min(1.0) };
+        let Some((low, high)) = report.output_bounds else {
+            let fails = margin <= self.tolerance
+                || found.low >= 0.5 - TOLERANCE
+                || found.high <= 0.5 + TOLERANCE;
+            return if fails {
+                Ok(Interval::BINARY)
+            } else {
+                Err(self.wrong("output bound", None, found.low))
+            };
+        };
+        self.check("lower output bound", Some(low), found.low, TOLERANCE)?;
+        self.check("upper output bound", Some(high), found.high, TOLERANCE)?;
+        let separated =
+            scale == 0.0 || (low < 0.5 && 0.5 < high && report.margin.is_none_or(|m| m > 0.0));
+        if separated {
+            Ok(Interval { low, high })
+        } else {
+            Err(self.wrong("margin", report.margin, margin))
+        }
+    }
+}
