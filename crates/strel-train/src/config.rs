@@ -76,7 +76,7 @@ pub struct NetworkConfig {
     /// Rows and columns of the windows.
     #[serde(default = "default_kernel")]
     pub kernel: (usize, usize),
-    /// What lies outside of an image: replicate, zero or one.
+    /// What lies outside of an image: replicate, reflect, zero or one.
     #[serde(default = "default_border", with = "border_name")]
     pub border: Border,
     /// How weights are parametrized.
@@ -302,7 +302,8 @@ impl NetworkConfig {
         let fits = channels.len() >= 2 && ends == (Some(&1), Some(&1)) && !channels.contains(&0);
         let range = "1, the channels between layers, and 1, like [1, 3, 1]";
         expect(fits, "channels", format!("{channels:?}"), range)?;
-        let range = "replicate, zero or one: a neuron does not know which operation it becomes";
+        let range =
+            "replicate, reflect, zero or one: a neuron does not know which operation it becomes";
         expect(self.border != Border::Neutral, "border", self.border, range)?;
         expect((0.0..=10.0).contains(&self.spread), "spread", self.spread, "0 to 10")?;
         expect(self.bias > 0.0 && self.bias < 1.0, "bias", self.bias, "above 0 and below 1")?;

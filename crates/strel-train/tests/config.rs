@@ -47,7 +47,7 @@ fn values_out_of_range_are_named_with_their_range() {
         ("network.channels=[1]", "channels", "like [1, 3, 1]"),
         ("network.channels=[1, 0, 1]", "channels", "like [1, 3, 1]"),
         ("network.channels=[2, 1]", "channels", "like [1, 3, 1]"),
-        ("network.border=neutral", "border", "replicate, zero or one"),
+        ("network.border=neutral", "border", "replicate, reflect, zero or one"),
         ("network.bias=1.0", "bias", "below 1"),
         ("network.scale=nan", "scale", "finite"),
         ("training.batch=0", "batch", "at least 1"),

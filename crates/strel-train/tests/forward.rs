@@ -39,7 +39,7 @@ fn kernels_agree_with_the_definition() {
     let mut rng = ChaCha8Rng::seed_from_u64(3);
     for (height, width) in [(1, 1), (3, 70), (13, 9), (5, 64)] {
         for kernel in [(3, 3), (5, 5), (2, 4), (1, 7)] {
-            for border in [Border::Replicate, Border::Zero, Border::One] {
+            for border in [Border::Replicate, Border::Reflect, Border::Zero, Border::One] {
                 let network = random_network(kernel, border, &mut rng);
                 let image = random_image(height, width, &mut rng);
                 let pixels = image.pixels().map(|set| f32::from(u8::from(set))).collect();

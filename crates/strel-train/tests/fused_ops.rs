@@ -52,7 +52,7 @@ fn bise_agrees_with_the_portable_operations() {
         [1, 1, 2, 2, 2, 7, 7],
     ];
     for [batch, inputs, outputs, height, width, rows, columns] in shapes {
-        for border in [Border::Replicate, Border::Zero, Border::One] {
+        for border in [Border::Replicate, Border::Reflect, Border::Zero, Border::One] {
             let x = uniform([batch, inputs, height, width], 0.0, 1.0);
             let w = uniform([outputs, inputs, rows, columns], 0.0, 0.5);
             let b = uniform([outputs, inputs], 0.2, 2.0);

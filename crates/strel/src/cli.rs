@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use strel::image::files::{Foreground, ReadOptions};
+use strel::network::CertifyBudget;
 
 /// Learn, prove and run binary morphological networks.
 #[derive(Parser)]
@@ -23,7 +24,8 @@ pub enum Command {
     ///
     /// Example: strel binarize runs/noisti --method exact --out network.safetensors
     Binarize(BinarizeArgs),
-    /// Prove that a float network and its binarized one give the same output on every input.
+    /// Prove that a float network and its binarized one give the same output on every input, or find
+    /// an input on which they differ.
     ///
     /// Exit code 0: proved; 1: not proved. Example: strel certify runs/noisti
     Certify(CertifyArgs),
@@ -82,6 +84,8 @@ pub enum Method {
     Constant,
     /// Activated neurons exactly, others by the nearest activable neuron.
     Activable,
+    /// Every neuron exactly, by as many operators or as large a gate as it takes.
+    Lossless,
 }
 
 #[derive(Args)]
@@ -101,13 +105,22 @@ pub struct BinarizeArgs {
 pub struct CertifyArgs {
     /// A run, or the file of a float network.
     #[arg(value_name = "RUN|FLOAT")]
-    pub network: PathBuf,
+    pub float: PathBuf,
+    /// The file of the binarized network [default: that of the run].
+    #[arg(value_name = "NETWORK")]
+    pub binarized: Option<PathBuf>,
+    /// Inputs that the search for a difference may try.
+    #[arg(long, value_name = "N", default_value_t = CertifyBudget::default().patches)]
+    pub budget: usize,
     /// The certificate as JSON.
     #[arg(long)]
     pub json: bool,
     /// Write the certificate to a file, too.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Do not prove, but check a certificate by other code, and run its counter-example again.
+    #[arg(long, value_name = "CERTIFICATE", conflicts_with_all = ["out", "budget"])]
+    pub replay: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -49,9 +49,9 @@ fn train_show_certify_binarize_eval_and_apply() {
     told(at, &["show", "runs/noisti", "--svg", "n.svg"]);
     assert!(fs::read_to_string(at.join("n.svg")).unwrap().starts_with("<svg"));
     assert!(told(at, &["certify", "runs/noisti", "--out", "c.json"]).contains("PROVED"));
-    assert!(at.join("c.json").is_file());
+    assert!(told(at, &["certify", "runs/noisti", "--replay", "c.json"]).contains("PROVED"));
     let exact = ["binarize", "runs/noisti", "--method", "exact", "--out", "n.safetensors"];
-    assert!(told(at, &exact).contains("5 neurons activated, 0 approximated"));
+    assert!(told(at, &exact).contains("5 neurons activated, 0 lossless, 0 approximated"));
     let same = fs::read(at.join("n.safetensors")).unwrap();
     assert!(same == fs::read(at.join("runs/noisti/network.safetensors")).unwrap());
 
@@ -97,7 +97,13 @@ fn a_network_that_is_not_proved_says_so_with_exit_code_1() {
     told(at, &[&["train", "noisti"], &SMALL[..], &["--set", "training.free=1"]].concat());
     let output = strel(at, &["certify", "runs/noisti"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stdout).contains("NOT PROVED"));
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        ["REFUTED", "OPEN", "PROVED-HARD"].iter().any(|verdict| said.contains(verdict)),
+        "{said}"
+    );
+    let lossless = ["binarize", "runs/noisti", "--method", "lossless", "--out", "l.safetensors"];
+    assert!(told(at, &lossless).contains("0 approximated"));
     let exact = strel(at, &["binarize", "runs/noisti", "--method", "exact"]);
     assert_eq!(exact.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&exact.stderr).contains("layer 1, output"));

@@ -40,48 +40,65 @@ impl Frame {
 
     /// Writes the image and its border to the front of `plane`.
     pub fn pad(&self, image: &[f32], border: Border, plane: &mut [f32]) {
+        let columns = self.columns(border);
         for (row, padded) in plane.chunks_exact_mut(self.stride).take(self.rows).enumerate() {
-            let Some(source) = self.source_row(row, border) else {
+            let Some(source) = self.row(row, border) else {
                 padded.fill(outside(border));
                 continue;
             };
             let line = &image[source * self.width..][..self.width];
-            let (left, rest) = padded.split_at_mut(self.before.1);
-            let (middle, right) = rest.split_at_mut(self.width);
-            middle.copy_from_slice(line);
-            let replicate = border == Border::Replicate;
-            left.fill(if replicate { line[0] } else { outside(border) });
-            right.fill(if replicate { line[self.width - 1] } else { outside(border) });
+            padded[self.before.1..][..self.width].copy_from_slice(line);
+            for &(column, source) in &columns {
+                padded[column] = source.map_or(outside(border), |source| line[source]);
+            }
         }
     }
 
     /// The transpose of [`pad`](Self::pad): adds the gradient of every padded value to the pixel
     /// that it was copied from.
     pub fn fold(&self, plane: &[f32], border: Border, image: &mut [f32]) {
+        let columns = self.columns(border);
         for (row, padded) in plane.chunks_exact(self.stride).take(self.rows).enumerate() {
-            let Some(source) = self.source_row(row, border) else { continue };
+            let Some(source) = self.row(row, border) else { continue };
             let line = &mut image[source * self.width..][..self.width];
-            let (left, rest) = padded.split_at(self.before.1);
-            let (middle, right) = rest.split_at(self.width);
-            for (pixel, value) in line.iter_mut().zip(middle) {
+            for (pixel, value) in line.iter_mut().zip(&padded[self.before.1..]) {
                 *pixel += value;
             }
-            if border == Border::Replicate {
-                line[0] += left.iter().sum::<f32>();
-                line[self.width - 1] += right.iter().sum::<f32>();
+            for &(column, source) in &columns {
+                if let Some(source) = source {
+                    line[source] += padded[column];
+                }
             }
         }
     }
 
     /// The image row that a padded row repeats; none where the border is constant.
-    fn source_row(&self, row: usize, border: Border) -> Option<usize> {
-        let inside = (self.before.0..self.before.0 + self.height).contains(&row);
-        (inside || border == Border::Replicate)
-            .then(|| row.saturating_sub(self.before.0).min(self.height - 1))
+    fn row(&self, row: usize, border: Border) -> Option<usize> {
+        source(row as isize - self.before.0 as isize, self.height, border)
+    }
+
+    /// The padded columns outside of the image, and the image columns that they repeat.
+    fn columns(&self, border: Border) -> Vec<(usize, Option<usize>)> {
+        let (left, right) = (0..self.before.1, self.before.1 + self.width..self.stride);
+        let of = |column| source(column as isize - self.before.1 as isize, self.width, border);
+        left.chain(right).map(|column| (column, of(column))).collect()
     }
 }
 
+/// The pixel of a line of `size` pixels that stands for the one at `at`, which may be outside; none
+/// where the border is constant.
+pub fn source(at: isize, size: usize, border: Border) -> Option<usize> {
+    let size = size as isize;
+    let inside = match border {
+        Border::Replicate => at.clamp(0, size - 1),
+        // Mirrored at its edges, a line repeats after twice its length.
+        Border::Reflect => at.rem_euclid(2 * size).min((-1 - at).rem_euclid(2 * size)),
+        Border::Zero | Border::One | Border::Neutral => at,
+    };
+    (0..size).contains(&inside).then_some(inside as usize)
+}
+
 /// The value of a constant border.
-fn outside(border: Border) -> f32 {
+pub fn outside(border: Border) -> f32 {
     if border == Border::One { 1.0 } else { 0.0 }
 }

@@ -1,9 +1,11 @@
 //! The layers in Burn's own operations: for every backend, and as the oracle of the fused kernels.
 
-use burn::tensor::Tensor;
 use burn::tensor::module::conv2d;
 use burn::tensor::ops::ConvOptions;
+use burn::tensor::{Tensor, TensorData};
 use strel_image::Border;
+
+use crate::kernels::source;
 
 /// The same function as [`bise`](super::bise), on every backend.
 pub fn bise(x: Tensor<4>, w: Tensor<4>, b: Tensor<2>, p: Tensor<2>, border: Border) -> Tensor<4> {
@@ -44,22 +46,18 @@ fn pad(x: Tensor<4>, kernel: (usize, usize), border: Border) -> Tensor<4> {
 }
 
 fn pad_rows(x: Tensor<4>, kernel: usize, border: Border) -> Tensor<4> {
+    let [batch, channels, height, width] = x.dims();
     let (before, after) = (kernel / 2, kernel - 1 - kernel / 2);
-    let height = x.dims()[2];
-    let edge = |row: usize, count: usize| {
-        let line = x.clone().narrow(2, row, 1).repeat_dim(2, count);
-        match border {
-            Border::Replicate => line,
-            Border::One => line.ones_like(),
-            Border::Zero | Border::Neutral => line.zeros_like(),
-        }
-    };
-    let mut parts = vec![x.clone()];
-    if before > 0 {
-        parts.insert(0, edge(0, before));
+    let device = x.device();
+    if let Border::Replicate | Border::Reflect = border {
+        let rows = -(before as isize)..(height + after) as isize;
+        let rows: Vec<i32> =
+            rows.filter_map(|row| source(row, height, border)).map(|row| row as i32).collect();
+        let count = rows.len();
+        return x.select(2, Tensor::from_data(TensorData::new(rows, [count]), &device));
     }
-    if after > 0 {
-        parts.push(edge(height - 1, after));
-    }
-    Tensor::cat(parts, 2)
+    let value = if border == Border::One { 1.0 } else { 0.0 };
+    let edge = |rows| Tensor::full([batch, channels, rows, width], value, &device);
+    let parts = [edge(before), x, edge(after)];
+    Tensor::cat(parts.into_iter().filter(|part| part.dims()[2] > 0).collect(), 2)
 }

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use strel_image::files::write_atomically;
-use strel_network::{Certificate, FloatNetwork, Network, binarize, certify};
+use strel_network::{Certificate, CertifyBudget, FloatNetwork, Network, binarize, certify};
 use strel_theory::{ConstantRule, Method};
 
 pub use metrics::Metric;
@@ -176,7 +176,7 @@ impl Run {
     fn finish(&self, trainer: &Trainer, seconds: f64) -> Result<Finished, TrainError> {
         let float = trainer.network()?;
         let network = binarize(&float, Method::Constant(ConstantRule::Exact))?;
-        let certificate = certify(&float);
+        let certificate = certify(&float, &network, CertifyBudget::default())?;
         let test = trainer.held_out(Split::Test, TEST_PAIRS);
         let summary = Summary::new(trainer, &float, &network, &certificate, &test, seconds)?;
         float.save(self.path(FLOAT))?;

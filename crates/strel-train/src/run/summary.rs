@@ -60,7 +60,7 @@ impl Summary {
             let different = of_float.symmetric_difference(&binarized);
             different_pixels += different.expect("outputs keep their size").count_ones();
         }
-        let (activated, approximate) = network.exactness_counts();
+        let counts = network.exactness_counts();
         Ok(Summary {
             seed: trainer.config().seed,
             steps: trainer.step_count(),
@@ -70,8 +70,8 @@ impl Summary {
             dice_float: sums[1],
             dice_binarized: sums[2],
             different_pixels,
-            activated,
-            neurons: activated + approximate,
+            activated: counts.activated,
+            neurons: counts.activated + counts.lossless + counts.approximate,
             proved: certificate.is_proved(),
             version: env!("CARGO_PKG_VERSION"),
             instruction_set: kernels::instruction_set(),

@@ -2,8 +2,8 @@
 
 use std::io::{Write, stdout};
 
-use strel::network::binarize;
-use strel::theory;
+use strel::network::{binarize, binarize_lossless};
+use strel::theory::{self, LosslessBudget};
 use strel::train::run::Run;
 
 use crate::Answer;
@@ -12,26 +12,27 @@ use crate::error::CliError;
 use crate::inputs::float_network;
 
 pub fn run(args: BinarizeArgs) -> Result<Answer, CliError> {
-    let network = binarize(&float_network(&args.network)?, method(args.method))?;
+    let float = float_network(&args.network)?;
+    let network = match args.method {
+        Method::Exact => binarize(&float, theory::Method::Exact),
+        Method::Constant => binarize(&float, theory::Method::Constant(theory::ConstantRule::Exact)),
+        Method::Activable => binarize(&float, theory::Method::Activable(theory::Metric::default())),
+        Method::Lossless => binarize_lossless(&float, LosslessBudget::default()),
+    }?;
     let file = match args.out {
         Some(file) => file,
         None if args.network.is_dir() => Run::open(&args.network)?.network_path(),
         None => return Err(CliError::Usage("name the file to write with --out".into())),
     };
     network.save(&file)?;
-    let (activated, approximate) = network.exactness_counts();
+    let counts = network.exactness_counts();
     writeln!(
         stdout(),
-        "{}: {activated} neurons activated, {approximate} approximated",
-        file.display()
+        "{}: {} neurons activated, {} lossless, {} approximated",
+        file.display(),
+        counts.activated,
+        counts.lossless,
+        counts.approximate
     )?;
     Ok(Answer::Yes)
-}
-
-fn method(method: Method) -> theory::Method {
-    match method {
-        Method::Exact => theory::Method::Exact,
-        Method::Constant => theory::Method::Constant(theory::ConstantRule::Exact),
-        Method::Activable => theory::Method::Activable(theory::Metric::default()),
-    }
 }

@@ -2,15 +2,29 @@
 
 use std::io::{Write, stdout};
 
-use strel::network::certify;
+use strel::network::{Certificate, CertifyBudget, certify, check};
 
 use crate::Answer;
 use crate::cli::CertifyArgs;
 use crate::error::CliError;
-use crate::inputs::float_network;
+use crate::inputs::{binarized_network, float_network};
 
 pub fn run(args: CertifyArgs) -> Result<Answer, CliError> {
-    let certificate = certify(&float_network(&args.network)?);
+    let float = float_network(&args.float)?;
+    let binarized = binarized_network(args.binarized.as_ref().unwrap_or(&args.float))?;
+    let certificate = match &args.replay {
+        Some(file) => {
+            let certificate = Certificate::load(file)?;
+            check(&certificate, &float, &binarized).map_err(|failure| {
+                CliError::Usage(format!("certificate {} is wrong: {failure}", file.display()))
+            })?;
+            certificate
+        }
+        None => {
+            let budget = CertifyBudget { patches: args.budget, ..CertifyBudget::default() };
+            certify(&float, &binarized, budget)?
+        }
+    };
     if let Some(file) = &args.out {
         certificate.save(file)?;
     }
