@@ -3,6 +3,7 @@
 mod bounds;
 mod failure;
 mod function;
+mod gates;
 mod integers;
 mod replay;
 
@@ -19,18 +20,20 @@ const FEW_INPUTS: usize = 12;
 /// Verifies a certificate of a float network and a binarized one.
 ///
 /// Nothing in it is taken on trust, except how many inputs were tried: digests and bounds are
-/// computed again from the weights, equality of neurons on binary inputs is decided again by a walk
-/// over their decision tree in exact integers, the verdict must follow, and the input on which the
-/// networks are said to differ is run through both. No code is shared with
-/// [`certify`](crate::certify) but the networks themselves and the smooth threshold xi.
+/// computed again from the weights; equality of neurons on binary inputs is decided again in exact
+/// integers, by a walk over their decision tree or, for gates, by all pairs of sums of two halves;
+/// the verdict must follow; and the input on which the networks are said to differ is run through
+/// both. No code is shared with [`certify`](crate::certify) but the networks themselves and the
+/// smooth threshold xi.
 ///
 /// # Errors
-/// [`CheckFailure`]: the first claim that is wrong, or that cannot be verified within 2^22 steps of
-/// a walk.
+/// [`CheckFailure`]: the first claim that is wrong, or that cannot be verified within 2^22 steps
+/// of a walk or with 2^17 sums of half of the weights of a gate.
 ///
 /// # Cost
 /// O(n^2) for a neuron of n weights, and that of the walk: O(n) for each choice of values of the
-/// largest weights that leaves the output open, which are at most n if the neuron is activated.
+/// largest weights that leaves the output open, which are at most n if the neuron is activated. For
+/// gates O(2^(n/2) n) if their weights differ, O(n) if they are multiples of each other.
 pub fn check(
     certificate: &Certificate,
     float: &FloatNetwork,

@@ -4,7 +4,7 @@
 //! each neuron by the morphological operator that it is, or by the nearest one, and gives a
 //! [`Network`]: dilations and erosions by structuring elements, unions and intersections of
 //! channels, and complements, which run on images of 64 pixels a word. [`binarize_lossless`] gives
-//! formulas and threshold gates where no operator is exact, and [`certify`] says what is proved.
+//! formulas and threshold gates where no operator is exact, [`certify`] says what is proved, and [`check`] verifies that.
 //!
 //! ```
 //! use strel_image::{BitImage, Border};

@@ -1,6 +1,6 @@
 //! The numbers in a report, computed again: sums of the extremes of each term.
 
-use strel_theory::Threshold;
+use strel_theory::{Neuron, Threshold};
 
 use super::CheckFailure;
 use crate::Place;
@@ -30,7 +30,6 @@ pub(super) fn check_bounds(
     threshold: Threshold,
 ) -> Result<Interval, CheckFailure> {
     let neuron = float.view();
-    let terms = Terms { weights: neuron.weights(), inputs };
     let size = neuron.weights().iter().map(|w| w.abs()).sum::<f64>() + neuron.bias().abs();
     let numbers = Numbers { place: report.place, tolerance: TOLERANCE * size + f64::MIN_POSITIVE };
     numbers.check("bias", Some(report.bias), neuron.bias(), 0.0)?;
@@ -40,31 +39,43 @@ pub(super) fn check_bounds(
     numbers.check("lower input bound", Some(report.input_bounds.0), low, 0.0)?;
     numbers.check("upper input bound", Some(report.input_bounds.1), high, 0.0)?;
 
+    let edges = claimed_edges(&neuron, inputs, report.operator, numbers.tolerance)
+        .ok_or(CheckFailure::Operator { place: report.place })?;
     let slack = rounding_slack(neuron.weights().len(), size);
-    let edges = if neuron.scale() == 0.0 {
-        let never = NearestOperator::Constant(false);
-        if report.operator != never {
-            return Err(CheckFailure::Operator { place: report.place });
-        }
-        Edges { operator: never, lower: f64::NEG_INFINITY, upper: f64::INFINITY }
-    } else {
-        terms
-            .nearest(report.operator, neuron.bias(), numbers.tolerance)
-            .ok_or(CheckFailure::Operator { place: report.place })?
-    };
     let (lower, upper) = (edges.lower + slack, edges.upper - slack);
     let margin = (edges.margin(neuron.bias()) - slack).max(f64::MIN);
     numbers.check("lower bound", report.lower, lower, numbers.tolerance)?;
     numbers.check("upper bound", report.upper, upper, numbers.tolerance)?;
     numbers.check("margin", report.margin, margin, numbers.tolerance)?;
+    let output = exact_output(&neuron, lower, upper, threshold);
+    numbers.check_output(report, output, margin, neuron.scale())
+}
 
+/// The edges of the operator that is said to be nearest, if none is nearer.
+fn claimed_edges(
+    neuron: &Neuron,
+    inputs: &[Interval],
+    claimed: NearestOperator,
+    tolerance: f64,
+) -> Option<Edges> {
+    if neuron.scale() == 0.0 {
+        let operator = NearestOperator::Constant(false);
+        let edges = Edges { operator, lower: f64::NEG_INFINITY, upper: f64::INFINITY };
+        return (claimed == operator).then_some(edges);
+    }
+    let terms = Terms { weights: neuron.weights(), inputs };
+    terms.nearest(claimed, neuron.bias(), tolerance)
+}
+
+/// No output lies between xi(p (lower - b)) and xi(p (upper - b)).
+fn exact_output(neuron: &Neuron, lower: f64, upper: f64, threshold: Threshold) -> Interval {
     let xi = |edge: f64| threshold.value(neuron.scale() * (edge - neuron.bias()));
-    let output = match neuron.scale() {
+    match neuron.scale() {
+        // The output is 1/2, which reads as 0.
         0.0 => Interval { low: 0.5, high: 1.0 },
         scale if scale > 0.0 => Interval { low: xi(lower), high: xi(upper) },
         _ => Interval { low: xi(upper), high: xi(lower) },
-    };
-    numbers.check_output(report, output, margin, neuron.scale())
+    }
 }
 
 /// Sums of up to this many more terms than weights, each rounded to `f32`, are off by at most this:

@@ -2,6 +2,7 @@
 
 use strel_image::StructuringElement;
 
+use super::gates::{self, Gate};
 use super::integers::in_common_units;
 use crate::float_network::FloatNeuron;
 use crate::{Combination, CombinationRule, MorphologicalNeuron, Operator};
@@ -23,8 +24,6 @@ enum Form {
     EachSome(Vec<Vec<usize>>),
     /// Whether the sum of the weights of the inputs that are 1 exceeds the limit.
     Exceeds(Vec<i128>, i128),
-    /// Whether it is less than the limit.
-    FallsShort(Vec<i128>, i128),
 }
 
 impl Function {
@@ -75,17 +74,19 @@ impl Function {
         Some(Self { form, complement: combination.complement })
     }
 
-    /// The thresholded neuron: W.x > b for p > 0, W.x < b for p < 0, else 0.
+    /// The thresholded neuron: W.x > b for p > 0, W.x < b, which is not W.x > b - 1 in integers, for
+    /// p < 0, else 0.
     fn of_neuron(float: &FloatNeuron) -> Option<Self> {
         let neuron = float.view();
         let mut weights = in_common_units(&[neuron.weights(), &[neuron.bias()]].concat())?;
         let limit = weights.pop()?;
-        let form = match neuron.scale() {
-            scale if scale > 0.0 => Form::Exceeds(weights, limit),
-            scale if scale < 0.0 => Form::FallsShort(weights, limit),
-            _ => Form::Constant(false),
-        };
-        Some(Self { form, complement: false })
+        Some(match neuron.scale() {
+            scale if scale > 0.0 => Self { form: Form::Exceeds(weights, limit), complement: false },
+            scale if scale < 0.0 => {
+                Self { form: Form::Exceeds(weights, limit - 1), complement: true }
+            }
+            _ => Self { form: Form::Constant(false), complement: false },
+        })
     }
 
     /// The output where it does not depend on the inputs that are not known. Where it does depend
@@ -114,11 +115,6 @@ impl Form {
                 (_, most) if most <= *limit => Some(false),
                 _ => None,
             },
-            Self::FallsShort(weights, limit) => match range(weights, known) {
-                (_, most) if most < *limit => Some(true),
-                (least, _) if least >= *limit => Some(false),
-                _ => None,
-            },
         }
     }
 }
@@ -140,6 +136,14 @@ fn range(weights: &[i128], known: &[Option<bool>]) -> (i128, i128) {
 /// Whether the neuron and the function agree on all binary inputs; `None` if that takes too long.
 pub(super) fn agree(float: &FloatNeuron, function: &Function) -> Option<bool> {
     let neuron = Function::of_neuron(float)?;
+    if let (Form::Exceeds(left, left_limit), Form::Exceeds(right, right_limit)) =
+        (&neuron.form, &function.form)
+        && neuron.complement == function.complement
+    {
+        let [left, right] = [(left, left_limit), (right, right_limit)]
+            .map(|(weights, limit)| Gate { weights, limit: *limit });
+        return gates::agree(&left, &right);
+    }
     let weights = float.view().weights();
     let mut order: Vec<usize> = (0..weights.len()).collect();
     order.sort_by(|&i, &j| weights[j].abs().total_cmp(&weights[i].abs()));

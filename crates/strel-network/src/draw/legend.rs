@@ -22,7 +22,7 @@ pub(super) fn draw(svg: &mut Svg, middle: Point) {
         ("complement", |svg, place| bubble(svg, place, true, Exactness::Activated)),
         ("union", union),
         ("intersection", intersection),
-        ("threshold gate", sum),
+        ("gate", sum),
         ("approximate", |svg, place| sample_frame(svg, place, Exactness::Approximate)),
         ("origin", |svg, place| {
             svg.rect("outside", place.right(-7.0).below(-7.0), 14.0, 14.0, 1.75);

@@ -4,9 +4,9 @@ use proptest::prelude::*;
 use strel_image::{BitImage, Border};
 use strel_network::{
     Certificate, CertifyBudget, FloatBisel, FloatNetwork, NeuronBank, Place, Plane, Verdict,
-    binarize,
+    binarize, binarize_lossless,
 };
-use strel_theory::{ConstantRule, Method, Threshold};
+use strel_theory::{ConstantRule, LosslessBudget, Method, Threshold};
 
 use crate::random::{self, one_neuron};
 
@@ -112,6 +112,50 @@ proptest! {
             let hard = binarize(&float, Method::Exact).unwrap().apply(&images).unwrap();
             let soft: Vec<BitImage> = y.iter().map(Plane::threshold).collect();
             prop_assert_eq!(soft, hard);
+        }
+    }
+}
+
+/// A layer of 2x2 with ties, which is seldom activated.
+fn any_layer() -> impl Strategy<Value = FloatBisel> {
+    let weights = proptest::collection::vec(-1..4_i32, 4);
+    (weights, -2..8_i32, prop::sample::select(vec![-5.0_f32, 0.0, 5.0])).prop_map(
+        |(weights, bias, scale)| FloatBisel {
+            inputs: 1,
+            outputs: 1,
+            kernel: (2, 2),
+            bise: NeuronBank {
+                weights: weights.into_iter().map(|weight| weight as f32 / 2.0).collect(),
+                bias: vec![bias as f32 / 2.0],
+                scale: vec![scale],
+            },
+            lui: None,
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn lossless_networks_are_proved_hard(
+        layers in proptest::collection::vec(any_layer(), 1..3),
+        border in random::border(),
+    ) {
+        let float = FloatNetwork::new(border, Threshold::Erf, layers).unwrap();
+        let network = binarize_lossless(&float, LosslessBudget::default()).unwrap();
+        let certificate =
+            strel_network::certify(&float, &network, CertifyBudget::default()).unwrap();
+        let proved = matches!(certificate.verdict, Verdict::Proved | Verdict::ProvedHard);
+        prop_assert!(proved, "{}", certificate);
+        for image in all_images() {
+            let hard = float.forward_hard(std::slice::from_ref(&image)).unwrap().remove(0);
+            prop_assert_eq!(network.apply_one(&image).unwrap(), hard);
+            // Where the search found no difference, there is none on these images.
+            if certificate.difference.is_none() {
+                let y = float.forward(&[Plane::from(&image)]).unwrap();
+                prop_assert_eq!(y[0].threshold(), network.apply_one(&image).unwrap());
+            }
         }
     }
 }

@@ -110,6 +110,10 @@ fn malformed_networks_are_refused() {
         "layer 2, output 2, LUI: the bias is inf, expected a finite number"
     );
     assert_eq!(
+        changed(|bad| bad.bise.scale[2] = f32::NEG_INFINITY),
+        "layer 2, output 1, input 3: the scale is -inf, expected a finite number"
+    );
+    assert_eq!(
         changed(|bad| bad.bise.scale.truncate(5)),
         "layer 2: number of scales is 5, expected 1 for each of 6 neurons"
     );
