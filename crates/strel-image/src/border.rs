@@ -49,6 +49,28 @@ impl Border {
 
     const NAMES: &str = "neutral, zero, one, replicate, reflect";
 
+    /// The pixel that is read for the one at `at` of a line of `size` pixels, or `None` where that lies
+    /// outside and the value there is constant.
+    ///
+    /// ```
+    /// use strel_image::Border;
+    ///
+    /// assert_eq!(Border::Replicate.source(-2, 5), Some(0));
+    /// assert_eq!(Border::Reflect.source(-2, 5), Some(1));
+    /// assert_eq!(Border::Zero.source(-2, 5), None);
+    /// assert_eq!(Border::Zero.source(2, 5), Some(2));
+    /// ```
+    pub fn source(self, at: isize, size: usize) -> Option<usize> {
+        let size = isize::try_from(size).ok().filter(|size| *size > 0)?;
+        let at = match self {
+            Border::Replicate => at.clamp(0, size - 1),
+            // Mirrored at its edges, a line repeats after twice its length.
+            Border::Reflect => at.rem_euclid(2 * size).min((-1 - at).rem_euclid(2 * size)),
+            Border::Neutral | Border::Zero | Border::One => at,
+        };
+        (0..size).contains(&at).then_some(at.cast_unsigned())
+    }
+
     /// The value of every pixel outside, or `None` where it is read from inside the image.
     ///
     /// ```

@@ -3,10 +3,8 @@
 
 use crate::{BitImage, Border, Operation, StructuringElement};
 
-/// The pixel at (row, col), which may lie outside the image.
-///
-/// # Panics
-/// For a replicated or reflected border of an image without pixels.
+/// The pixel at (row, col), which may lie outside the image; 0 where the border would read an image
+/// without pixels.
 pub fn pixel(
     image: &BitImage,
     row: isize,
@@ -14,16 +12,9 @@ pub fn pixel(
     border: Border,
     operation: Operation,
 ) -> bool {
-    let (height, width) = (image.height().cast_signed(), image.width().cast_signed());
-    let inside = (0..height).contains(&row) && (0..width).contains(&col);
-    let place = |at: isize, size: isize| match border {
-        // Period 2 * size, the second half backwards.
-        Border::Reflect => at.rem_euclid(2 * size).min((-1 - at).rem_euclid(2 * size)),
-        _ => at.clamp(0, size - 1),
-    };
-    match border.constant(operation) {
-        Some(value) if !inside => value,
-        _ => image.get(place(row, height).cast_unsigned(), place(col, width).cast_unsigned()),
+    match (border.source(row, image.height()), border.source(col, image.width())) {
+        (Some(row), Some(col)) => image.get(row, col),
+        _ => border.constant(operation).unwrap_or(false),
     }
 }
 

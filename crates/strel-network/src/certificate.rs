@@ -106,7 +106,7 @@ pub enum NearestOperator {
 pub struct Difference {
     /// The images as rows of `.` and `#`.
     pub patch: Vec<Vec<String>>,
-    /// What both networks read outside of them: `replicate`, `zero` or `one`.
+    /// What both networks read outside of them: `replicate`, `reflect`, `zero` or `one`.
     pub border: String,
     /// Number of the output channel, from 1.
     pub output: usize,

@@ -16,7 +16,7 @@ pub enum NetworkError {
     NoLayer,
     /// A border that depends on the operation.
     #[error(
-        "the border is {0}, expected replicate, zero or one: a neuron is no operation yet while it trains"
+        "the border is {0}, expected replicate, reflect, zero or one: a neuron is no operation yet while it trains"
     )]
     Border(Border),
     /// A layer that does not read what the layer before it gives.

@@ -4,7 +4,7 @@
 //! |-------------|------------------------------------|--------------------------|
 //! | `format`    | `strel.float-network`              | `strel.network`          |
 //! | `version`   | `1`                                | `1`                      |
-//! | `border`    | `replicate`, `zero` or `one`       | the same                 |
+//! | `border`    | `replicate`, `reflect`, `zero` or `one` | the same                 |
 //! | `threshold` | `tanh`, `logistic`, `arctan`, `erf`| -                        |
 //! | `layers`    | JSON: sizes                        | JSON: sizes and operators|
 //!

@@ -66,15 +66,9 @@ impl Plane {
 
     /// The value at (row, col), which may lie outside a plane that has pixels.
     pub(crate) fn read(&self, row: isize, col: isize, border: Border) -> f64 {
-        let (last_row, last_col) = (self.height.cast_signed() - 1, self.width.cast_signed() - 1);
-        let inside = (0..=last_row).contains(&row) && (0..=last_col).contains(&col);
-        match border {
-            Border::One if !inside => 1.0,
-            Border::Zero | Border::Neutral if !inside => 0.0,
-            _ => self.get(
-                row.clamp(0, last_row).cast_unsigned(),
-                col.clamp(0, last_col).cast_unsigned(),
-            ),
+        match (border.source(row, self.height), border.source(col, self.width)) {
+            (Some(row), Some(col)) => self.get(row, col),
+            _ => f64::from(u8::from(border == Border::One)),
         }
     }
 }

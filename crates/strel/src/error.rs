@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use strel::image::ImageError;
 use strel::image::files::FileError;
 use strel::network::NetworkError;
 use strel::train::TrainError;
@@ -26,7 +27,10 @@ pub enum CliError {
     Output(#[from] io::Error),
     /// An error of an image file.
     #[error(transparent)]
-    Image(#[from] FileError),
+    File(#[from] FileError),
+    /// An error of the engine.
+    #[error(transparent)]
+    Image(#[from] ImageError),
     /// An error of a network.
     #[error(transparent)]
     Network(#[from] NetworkError),

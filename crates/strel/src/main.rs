@@ -10,6 +10,7 @@ mod progress;
 use std::process::ExitCode;
 
 use clap::Parser;
+use strel::image::Engine;
 
 use cli::{Cli, Command};
 use error::CliError;
@@ -23,16 +24,7 @@ pub enum Answer {
 }
 
 fn main() -> ExitCode {
-    let answer = match Cli::parse().command {
-        Command::Train(args) => commands::train::run(args),
-        Command::Binarize(args) => commands::binarize::run(args),
-        Command::Certify(args) => commands::certify::run(args),
-        Command::Eval(args) => commands::eval::run(args),
-        Command::Apply(args) => commands::apply::run(args),
-        Command::Show(args) => commands::show::run(args),
-        Command::Data(args) => commands::data::run(args),
-    };
-    match answer {
+    match run(Cli::parse().command) {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(1),
         // Whoever reads the output has heard enough, as in `strel show run | head`.
@@ -43,5 +35,19 @@ fn main() -> ExitCode {
             eprintln!("error: {error}");
             ExitCode::from(2)
         }
+    }
+}
+
+fn run(command: Command) -> Result<Answer, CliError> {
+    // A kernel that was asked for and does not exist is an error of every command.
+    Engine::from_environment()?;
+    match command {
+        Command::Train(args) => commands::train::run(args),
+        Command::Binarize(args) => commands::binarize::run(args),
+        Command::Certify(args) => commands::certify::run(args),
+        Command::Eval(args) => commands::eval::run(args),
+        Command::Apply(args) => commands::apply::run(args),
+        Command::Show(args) => commands::show::run(args),
+        Command::Data(args) => commands::data::run(args),
     }
 }

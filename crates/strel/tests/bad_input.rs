@@ -157,3 +157,17 @@ fn of_places_for_results() {
     refused(&["data", "noisti", "--out", "full/file/o"], &["full/file/o"]);
     refused(&["certify", "run", "--out", "full/file/c.json"], &["full/file/c.json"]);
 }
+
+#[test]
+fn of_the_environment() {
+    let folder = images();
+    let output = Command::new(env!("CARGO_BIN_EXE_strel"))
+        .current_dir(folder.path())
+        .env("STREL_KERNEL", "abacus")
+        .args(["data", "noise", "a/x.pbm", "--out", "o"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("abacus") && said.contains("portable"), "{said}");
+}

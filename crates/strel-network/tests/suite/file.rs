@@ -174,7 +174,7 @@ fn foreign_metadata_is_refused() {
     assert_eq!(error, "the format is pt, expected strel.network or strel.float-network");
     let error = refused(float, set("version", "2"));
     assert_eq!(error, "the format's version is \"2\", expected \"1\": a newer strel may read it");
-    let error = refused(float, set("border", "reflect"));
+    let error = refused(float, set("border", "mirror"));
     assert!(error.starts_with("metadata \"border\": a border is one of"), "{error}");
     let error = refused(float, set("border", "neutral"));
     assert!(error.starts_with("the border is neutral"), "{error}");

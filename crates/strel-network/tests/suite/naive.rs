@@ -80,12 +80,9 @@ fn exceeds(gate: &ThresholdGate, inputs: impl Iterator<Item = bool>) -> bool {
 }
 
 fn pixel(image: &BitImage, row: isize, col: isize, border: Border) -> bool {
-    let (height, width) = (image.height() as isize, image.width() as isize);
-    let inside = (0..height).contains(&row) && (0..width).contains(&col);
-    match border {
-        Border::Zero if !inside => false,
-        Border::One if !inside => true,
-        Border::Neutral => panic!("no network has a neutral border"),
-        _ => image.get(row.clamp(0, height - 1) as usize, col.clamp(0, width - 1) as usize),
+    assert!(border != Border::Neutral, "no network has a neutral border");
+    match (border.source(row, image.height()), border.source(col, image.width())) {
+        (Some(row), Some(col)) => image.get(row, col),
+        _ => border == Border::One,
     }
 }

@@ -11,7 +11,7 @@ use strel_network::{
 use strel_theory::Threshold;
 
 pub fn border() -> impl Strategy<Value = Border> {
-    prop::sample::select(vec![Border::Replicate, Border::Zero, Border::One])
+    prop::sample::select(vec![Border::Replicate, Border::Reflect, Border::Zero, Border::One])
 }
 
 /// Images of one size, sparse or dense, at most 3 rows and a little more than two words wide.

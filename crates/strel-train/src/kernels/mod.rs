@@ -15,7 +15,6 @@ mod sigmoid;
 
 pub use bise::{BiseGradients, BiseShape, bise_backward, bise_forward};
 pub use lui::{LuiGradients, LuiShape, lui_backward, lui_forward};
-pub(crate) use padding::source;
 
 /// The instruction set that the kernels run on here, for reports: for example `AVX2 and FMA`.
 pub fn instruction_set() -> String {

@@ -74,31 +74,18 @@ impl Frame {
 
     /// The image row that a padded row repeats; none where the border is constant.
     fn row(&self, row: usize, border: Border) -> Option<usize> {
-        source(row as isize - self.before.0 as isize, self.height, border)
+        border.source(row as isize - self.before.0 as isize, self.height)
     }
 
     /// The padded columns outside of the image, and the image columns that they repeat.
     fn columns(&self, border: Border) -> Vec<(usize, Option<usize>)> {
         let (left, right) = (0..self.before.1, self.before.1 + self.width..self.stride);
-        let of = |column| source(column as isize - self.before.1 as isize, self.width, border);
+        let of = |column| border.source(column as isize - self.before.1 as isize, self.width);
         left.chain(right).map(|column| (column, of(column))).collect()
     }
 }
 
-/// The pixel of a line of `size` pixels that stands for the one at `at`, which may be outside; none
-/// where the border is constant.
-pub fn source(at: isize, size: usize, border: Border) -> Option<usize> {
-    let size = size as isize;
-    let inside = match border {
-        Border::Replicate => at.clamp(0, size - 1),
-        // Mirrored at its edges, a line repeats after twice its length.
-        Border::Reflect => at.rem_euclid(2 * size).min((-1 - at).rem_euclid(2 * size)),
-        Border::Zero | Border::One | Border::Neutral => at,
-    };
-    (0..size).contains(&inside).then_some(inside as usize)
-}
-
 /// The value of a constant border.
-pub fn outside(border: Border) -> f32 {
+fn outside(border: Border) -> f32 {
     if border == Border::One { 1.0 } else { 0.0 }
 }

@@ -5,8 +5,6 @@ use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Tensor, TensorData};
 use strel_image::Border;
 
-use crate::kernels::source;
-
 /// The same function as [`bise`](super::bise), on every backend.
 pub fn bise(x: Tensor<4>, w: Tensor<4>, b: Tensor<2>, p: Tensor<2>, border: Border) -> Tensor<4> {
     let [outputs, inputs, rows, columns] = w.dims();
@@ -52,7 +50,7 @@ fn pad_rows(x: Tensor<4>, kernel: usize, border: Border) -> Tensor<4> {
     if let Border::Replicate | Border::Reflect = border {
         let rows = -(before as isize)..(height + after) as isize;
         let rows: Vec<i32> =
-            rows.filter_map(|row| source(row, height, border)).map(|row| row as i32).collect();
+            rows.filter_map(|row| border.source(row, height)).map(|row| row as i32).collect();
         let count = rows.len();
         return x.select(2, Tensor::from_data(TensorData::new(rows, [count]), &device));
     }

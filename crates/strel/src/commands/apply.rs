@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 use strel::image::files::{read, write};
+use strel::image::kernel_name;
 use strel::network::Network;
 
 use crate::Answer;
@@ -40,12 +41,13 @@ pub fn run(args: ApplyArgs) -> Result<Answer, CliError> {
     let rate = |time: Duration| pixels as f64 / time.as_secs_f64().max(1e-9) / 1e6;
     writeln!(
         stdout(),
-        "{} images, {pixels} pixels: {:.0} million pixels a second in the network on one thread, \
-         {:.0} with files on {} threads",
+        "{} images, {pixels} pixels: {:.0} million pixels a second in the network, {:.0} with files \
+         ({} threads, kernel {})",
         work.len(),
         rate(busy),
         rate(elapsed),
-        pool.current_num_threads()
+        pool.current_num_threads(),
+        kernel_name()
     )?;
     Ok(Answer::Yes)
 }
