@@ -264,7 +264,9 @@ fn insert(table: &mut toml::Table, key: &str, value: toml::Value) -> Result<(), 
         }
         Some((head, rest)) => match table.get_mut(head) {
             Some(toml::Value::Table(inner)) => insert(inner, rest, value),
-            _ => Err(format!("there is no table `{head}`; `strel train --help` lists the keys")),
+            _ => Err(format!(
+                "there is no table `{head}`; the config.toml of any run shows every key"
+            )),
         },
     }
 }

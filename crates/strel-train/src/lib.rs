@@ -1,4 +1,26 @@
-//! Learns binary morphological networks.
+//! Learns binary morphological networks, on Burn.
+//!
+//! A [`Config`] says everything that a training depends on; a [`run::Run`] is a folder with all that
+//! comes out of one. Between them a [`Trainer`] steps through the data:
+//!
+//! ```text
+//! data::Source -> layers::BiMoNN -> loss::Loss      forward: ops (fused kernels, or Burn's own)
+//!                      |
+//!               settle: neurons become operators, one by one
+//!                      |
+//!              strel_network::FloatNetwork -> binarize, certify
+//! ```
+//!
+//! ```
+//! use strel_train::{Config, Trainer};
+//!
+//! let settings = ["data.noisti.size=16", "network.kernel=[3, 3]", "training.batch=2"];
+//! let mut trainer = Trainer::new(Config::noisti().with_settings(&settings)?)?;
+//! let loss = trainer.advance()?;
+//! assert!(loss > 0.0 && loss < 1.0);
+//! assert_eq!(trainer.network()?.layers().len(), 2);
+//! # Ok::<(), strel_train::TrainError>(())
+//! ```
 
 pub mod config;
 pub mod data;

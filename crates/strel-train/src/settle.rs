@@ -30,8 +30,8 @@ pub struct Judges<'a> {
 /// Settles one more neuron: of those that are next, the one with the operator that leaves the
 /// lowest loss. False where all are settled.
 ///
-/// Layers settle first to last, so that a gradient never has to pass a settled neuron. In a layer,
-/// the LUI neurons come first: what is to be united then still learns to be.
+/// Layers settle first to last, so that gradients have few settled, nearly flat neurons to pass. In a
+/// layer, the LUI neurons come first: what is to be united then still learns to be.
 pub fn settle_next(network: &mut BiMoNN, judges: &Judges) -> bool {
     let Some((layer, bank)) = next_bank(network) else { return false };
     let border = network.border();

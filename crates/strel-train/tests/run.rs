@@ -138,3 +138,17 @@ fn a_run_does_not_start_in_a_folder_with_files() {
     assert!(error.to_string().contains("is not empty"), "{error}");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing was written");
 }
+
+#[test]
+fn a_run_that_diverges_says_what_to_try_and_keeps_its_checkpoint() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = Run::create(folder.path(), &small()).unwrap();
+    run.train(&mut StopAfter(20, 0)).unwrap();
+    let config = folder.path().join("config.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(&config, text.replace("learning-rate = 0.01", "learning-rate = 1e38")).unwrap();
+    let error = run.train(&mut StopAfter(u64::MAX, 0)).err().expect("diverges").to_string();
+    assert!(error.contains("learning-rate") || error.contains("layer"), "{error}");
+    assert!(folder.path().join("checkpoint/step-20").is_dir());
+    assert!(!folder.path().join("float.safetensors").exists());
+}
