@@ -234,9 +234,11 @@ impl Config {
                 .and_then(|mut table| table.remove("v"))
                 .unwrap_or_else(|| toml::Value::String(value.to_owned()));
             insert(&mut table, key, value).map_err(wrong)?;
-            Self::from_toml(&table.to_string(), &format!("--set {setting}"))?;
+            // Keys are judged one by one, values only together: some fit only with others.
+            toml::from_str::<Config>(&table.to_string())
+                .map_err(|error| wrong(error.message().to_owned()))?;
         }
-        Self::from_toml(&table.to_string(), "configuration")
+        Self::from_toml(&table.to_string(), "--set")
     }
 
     /// What neurons start as.

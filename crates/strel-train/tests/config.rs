@@ -20,6 +20,8 @@ fn presets_come_back_from_their_text() {
 fn settings_replace_values() {
     let settings =
         ["seed=7", "training.loss=dice", "network.kernel=[3, 5]", "data.noisti.salt=0.2"];
+    let longer = ["data.noisti.min-length=20", "data.noisti.max-length=30"];
+    assert!(Config::noisti().with_settings(&longer).is_ok(), "each alone would be no range");
     let config = Config::noisti().with_settings(&settings).unwrap();
     assert_eq!(config.seed, 7);
     assert_eq!(config.network.kernel, (3, 5));
