@@ -311,3 +311,28 @@ fn partition_from(weights: &[f64], last: &Cell<usize>, large: impl Fn(f64) -> bo
     last.set(found);
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn bounds_never_rule_out_the_nearest_size(
+            weights in prop::collection::vec(prop_oneof![-0.3..2.0, 0.0..1e-3], 1..300),
+            at in -0.2..1.2,
+            theta in prop::sample::select(vec![0.0, 0.5, 1.0]),
+        ) {
+            let sorted = Sorted::new(&weights);
+            let cone = Cone::new(&sorted, at * sorted.total(), theta);
+            let sizes = 1..=weights.len();
+            let least = sizes
+                .map(|size| cone.project(size, sorted.weights[size - 1]).cost)
+                .fold(f64::INFINITY, f64::min);
+            let found = cone.nearest(f64::INFINITY).expect("no limit").cost;
+            prop_assert!((found - least).abs() <= 1e-9 * least + 1e-14, "{found} {least}");
+            prop_assert!(least < 1e-9 || cone.nearest(least * 0.999).is_none());
+        }
+    }
+}
