@@ -64,8 +64,8 @@ pub struct ActivableProjection {
 /// of sums of all weights, so weights much smaller than the largest times 1e-16 n count as 0.
 ///
 /// # Cost
-/// O(n log n) steps: for each size of S and each operation, O(log n) for bounds that rule most of them out, or else O(log n)
-/// times a few iterations of Newton's method.
+/// O(n log n) steps to sort; then for each size of S, and each operation that is not ruled out as a whole, O(1) for a bound
+/// that rules most sizes out, or else a few iterations of Newton's method (O(log n) each at worst, O(1) usually).
 ///
 /// ```
 /// use strel_theory::{Metric, Neuron, SetOperator, activable_projection};
@@ -86,22 +86,21 @@ pub fn activable_projection(neuron: &Neuron, metric: Metric) -> ActivableProject
     let weights: Vec<f64> = neuron.weights().iter().map(|w| w / unit).collect();
     let sorted = Sorted::new(&weights);
     let bias = neuron.bias() / unit;
-    let cone = |operation, bias| Cone { sorted: &sorted, bias, theta: metric.theta(operation) };
+    let cone = |operation, bias| Cone::new(&sorted, bias, metric.theta(operation));
     let dilation = cone(Operation::Dilation, bias);
     let erosion = cone(Operation::Erosion, sorted.total() - bias);
-    let (nearest_dilation, nearest_erosion) = (dilation.nearest(), erosion.nearest());
     // At equal distance, up to rounding, the side of the bias decides: a choice that duality respects.
-    let no_farther = |a: &Nearest, b: &Nearest| a.cost <= b.cost * (1.0 + 1e-9);
-    let dilate = if bias <= sorted.total() / 2.0 {
-        no_farther(&nearest_dilation, &nearest_erosion)
+    let [near, far] = if bias <= sorted.total() / 2.0 {
+        [(Operation::Dilation, &dilation), (Operation::Erosion, &erosion)]
     } else {
-        !no_farther(&nearest_erosion, &nearest_dilation)
+        [(Operation::Erosion, &erosion), (Operation::Dilation, &dilation)]
     };
-    if dilate {
-        assemble(&weights, &dilation, nearest_dilation, Operation::Dilation, unit)
-    } else {
-        assemble(&weights, &erosion, nearest_erosion, Operation::Erosion, unit)
-    }
+    let first = near.1.nearest(f64::INFINITY).expect("no limit");
+    let (found, (operation, cone)) = match far.1.nearest(first.cost * (1.0 - 1e-9)) {
+        Some(closer) => (closer, far),
+        None => (first, near),
+    };
+    assemble(&weights, cone, found, operation, unit)
 }
 
 impl ActivableProjection {

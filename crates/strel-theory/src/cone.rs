@@ -10,6 +10,8 @@
 //! Either the multiplier is 0, then rho = -A(d), or the constraint is tight; in both cases what is left is one
 //! increasing piecewise linear equation in d, whose pieces are runs of the sorted weights.
 
+use std::cell::Cell;
+
 /// The weights in decreasing order, with their sums.
 pub(crate) struct Sorted {
     /// Position in the given order of each sorted weight.
@@ -23,9 +25,9 @@ pub(crate) struct Sorted {
 
 impl Sorted {
     pub fn new(weights: &[f64]) -> Self {
-        let mut order: Vec<usize> = (0..weights.len()).collect();
-        order.sort_by(|&i, &j| weights[j].total_cmp(&weights[i]));
-        let weights: Vec<f64> = order.iter().map(|&index| weights[index]).collect();
+        let mut ranked: Vec<(f64, usize)> = weights.iter().copied().zip(0..).collect();
+        ranked.sort_unstable_by(|(v, i), (w, j)| w.total_cmp(v).then(i.cmp(j)));
+        let (weights, order): (Vec<f64>, Vec<usize>) = ranked.into_iter().unzip();
         let mut sums = vec![0.0; weights.len() + 1];
         let mut tails = sums.clone();
         for (k, w) in weights.iter().enumerate() {
@@ -47,6 +49,9 @@ pub(crate) struct Cone<'a> {
     pub sorted: &'a Sorted,
     pub bias: f64,
     pub theta: f64,
+    /// Where the last search for d, and that for mu, ended in the weights: the next is likely to end nearby.
+    last_kept: Cell<usize>,
+    last_end: Cell<usize>,
 }
 
 /// The projection for S = the `size` largest weights; the names are those of the head of this file.
@@ -70,16 +75,34 @@ struct Local {
     piece: (usize, usize),
 }
 
-impl Cone<'_> {
-    /// The nearest point over all S of at least one input; n >= 1. The best S is a set of largest weights, for exchanging
-    /// W_i < W_j with V_i >= c >= V_j lowers the cost. Bounds rule out most sizes.
-    pub fn nearest(&self) -> Nearest {
+impl<'a> Cone<'a> {
+    pub fn new(sorted: &'a Sorted, bias: f64, theta: f64) -> Self {
+        Self { sorted, bias, theta, last_kept: Cell::new(0), last_end: Cell::new(0) }
+    }
+
+    /// The nearest point over all S of at least one input, if its cost is below the limit; n >= 1. The best S is a set of
+    /// largest weights, for exchanging W_i < W_j with V_i >= c >= V_j lowers the cost. Bounds rule out most sizes.
+    pub fn nearest(&self, limit: f64) -> Option<Nearest> {
         let count = self.sorted.weights.len();
-        let guess = self.sorted.weights.partition_point(|&w| w >= self.bias).clamp(1, count);
-        let mut best = self.project(guess, self.sorted.weights[guess - 1]);
-        let mut last = best;
-        for size in 1..=count {
-            if self.lower_bound(size) < best.cost && self.dual_bound(size, &last) < best.cost {
+        if limit < f64::INFINITY && (1..=count).all(|size| self.lower_bound(size) >= limit) {
+            return None;
+        }
+        let start = self.descend();
+        let best = self.improve((1..start.size).rev(), start, start, limit);
+        let best = self.improve(start.size + 1..=count, start, best, limit);
+        (best.cost < limit).then_some(best)
+    }
+
+    /// The best of the given sizes and `best`; `last` is the solution of a size next to the first.
+    fn improve(
+        &self,
+        sizes: impl Iterator<Item = usize>,
+        mut last: Nearest,
+        mut best: Nearest,
+        limit: f64,
+    ) -> Nearest {
+        for size in sizes {
+            if self.dual_bound(size, &last) < best.cost.min(limit) {
                 // The last solution is close: it takes Newton's method a step or two from there.
                 last = self.project(size, last.d);
                 if last.cost < best.cost {
@@ -90,8 +113,27 @@ impl Cone<'_> {
         best
     }
 
+    /// A good point, so that bounds rule out much: steps to better sizes, halved until they are 1.
+    fn descend(&self) -> Nearest {
+        let count = self.sorted.weights.len();
+        let mut stride = count.div_ceil(2);
+        let mut best = self.project(stride, self.sorted.weights[stride - 1]);
+        while stride > 1 {
+            stride = stride.div_ceil(2);
+            let Nearest { size, d, .. } = best;
+            for other in [size.saturating_sub(stride).max(1), (size + stride).min(count)] {
+                let there = self.project(other, d);
+                if there.cost < best.cost {
+                    best = there;
+                }
+            }
+        }
+        best
+    }
+
     /// A lower bound of the cost by weak duality, from the multipliers of another size: tight to second order in their
-    /// change. With y the residual that they give, the bound is y.z - |y|^2 / 2 for the point z to project.
+    /// change. With y the residual that they give, the bound is y.z - |y|^2 / 2 for the point z to project; that of the
+    /// best multiple of y is (y.z)^2 / (2 |y|^2).
     fn dual_bound(&self, size: usize, other: &Nearest) -> f64 {
         let Sorted { sums, tails, .. } = self.sorted;
         let multiplier = (other.mu + self.theta * other.rho).max(0.0);
@@ -114,7 +156,8 @@ impl Cone<'_> {
             + rest
             + rho * rho;
         // Less what rounding may have added.
-        product - square / 2.0 - 1e-12 * (product.abs() + square)
+        let bound = if square > 0.0 { product.max(0.0).powi(2) / (2.0 * square) } else { 0.0 };
+        bound - 1e-12 * (product.abs() + square + bound)
     }
 
     /// What the farthest of three half-spaces that contain the cone costs alone.
@@ -201,16 +244,16 @@ impl Cone<'_> {
 
     /// A(d), and how many weights of S it raises.
     fn below(&self, size: usize, d: f64) -> (f64, usize) {
-        let kept = self.sorted.weights[..size].partition_point(|&w| w >= d);
+        let kept = partition_from(&self.sorted.weights, &self.last_kept, |w| w >= d).min(size);
         let sum = self.sorted.sums[size] - self.sorted.sums[kept];
         ((d * (size - kept) as f64 - sum).max(0.0), size - kept)
     }
 
     /// The sum of max(W - mu, 0) outside S, and how many weights it keeps.
     fn outside(&self, size: usize, mu: f64) -> (f64, usize) {
-        let kept = self.sorted.weights[size..].partition_point(|&w| w > mu);
-        let sum = self.sorted.sums[size + kept] - self.sorted.sums[size];
-        ((sum - mu * kept as f64).max(0.0), kept)
+        let end = partition_from(&self.sorted.weights, &self.last_end, |w| w > mu).max(size);
+        let sum = self.sorted.sums[end] - self.sorted.sums[size];
+        ((sum - mu * (end - size) as f64).max(0.0), end - size)
     }
 
     /// u = b - theta sum W.
@@ -246,4 +289,50 @@ fn root(function: impl Fn(f64) -> Local, start: f64, min_slope: f64) -> f64 {
         }
     }
     at
+}
+
+/// How many weights, of a decreasing list, are large enough: a search that starts at the last result and doubles its
+/// steps, hence takes O(log) of the distance between the two.
+fn partition_from(weights: &[f64], last: &Cell<usize>, large: impl Fn(f64) -> bool) -> usize {
+    let (mut low, mut high) = (last.get(), last.get());
+    let mut step = 1;
+    while high < weights.len() && large(weights[high]) {
+        low = high + 1;
+        high += step;
+        step *= 2;
+    }
+    while low > 0 && !large(weights[low - 1]) {
+        high = low - 1;
+        low = low.saturating_sub(step);
+        step *= 2;
+    }
+    let high = high.min(weights.len());
+    let found = low + weights[low..high].partition_point(|&w| large(w));
+    last.set(found);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn bounds_never_rule_out_the_nearest_size(
+            weights in prop::collection::vec(prop_oneof![-0.3..2.0, 0.0..1e-3], 1..300),
+            at in -0.2..1.2,
+            theta in prop::sample::select(vec![0.0, 0.5, 1.0]),
+        ) {
+            let sorted = Sorted::new(&weights);
+            let cone = Cone::new(&sorted, at * sorted.total(), theta);
+            let sizes = 1..=weights.len();
+            let least = sizes
+                .map(|size| cone.project(size, sorted.weights[size - 1]).cost)
+                .fold(f64::INFINITY, f64::min);
+            let found = cone.nearest(f64::INFINITY).expect("no limit").cost;
+            prop_assert!((found - least).abs() <= 1e-9 * least + 1e-14, "{found} {least}");
+            prop_assert!(least < 1e-9 || cone.nearest(least * 0.999).is_none());
+        }
+    }
 }

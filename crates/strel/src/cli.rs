@@ -43,6 +43,8 @@ pub enum Command {
     Show(ShowArgs),
     /// Generate data.
     Data(DataArgs),
+    /// Time parts of strel on this machine.
+    Bench(BenchArgs),
 }
 
 #[derive(Args)]
@@ -244,6 +246,37 @@ pub struct NoistiArgs {
     /// The seed.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,
+}
+
+#[derive(Args)]
+pub struct BenchArgs {
+    #[command(subcommand)]
+    pub kind: BenchKind,
+}
+
+#[derive(Subcommand)]
+pub enum BenchKind {
+    /// Neurons a second that become operators, on one thread: by constant sets, by activable neurons
+    /// in each metric, and lossless; and a whole layer of 784 inputs and 4096 neurons.
+    ///
+    /// Example: strel bench binarize --json --values values.json
+    Binarize(BenchBinarizeArgs),
+}
+
+#[derive(Args)]
+pub struct BenchBinarizeArgs {
+    /// A few neurons only, to see that it runs; the times mean little.
+    #[arg(long)]
+    pub quick: bool,
+    /// The seed of the neurons.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Write some of the neurons and their projections, for other programs to compare.
+    #[arg(long, value_name = "FILE")]
+    pub values: Option<PathBuf>,
+    /// The times as JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// How image files become binary images.

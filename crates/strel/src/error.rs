@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use strel::image::ImageError;
 use strel::image::files::FileError;
 use strel::network::NetworkError;
+use strel::theory::TheoryError;
 use strel::train::TrainError;
 
 /// An error of the command line; its message is all that the user sees.
@@ -34,6 +35,9 @@ pub enum CliError {
     /// An error of a network.
     #[error(transparent)]
     Network(#[from] NetworkError),
+    /// An error of a neuron.
+    #[error(transparent)]
+    Theory(#[from] TheoryError),
     /// An error of training.
     #[error(transparent)]
     Train(#[from] TrainError),

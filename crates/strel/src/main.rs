@@ -49,5 +49,6 @@ fn run(command: Command) -> Result<Answer, CliError> {
         Command::Apply(args) => commands::apply::run(args),
         Command::Show(args) => commands::show::run(args),
         Command::Data(args) => commands::data::run(args),
+        Command::Bench(args) => commands::bench::run(args),
     }
 }

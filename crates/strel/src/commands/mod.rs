@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub mod apply;
+pub mod bench;
 pub mod binarize;
 pub mod certify;
 pub mod data;
