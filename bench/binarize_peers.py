@@ -9,8 +9,8 @@ with sum W - b in the place of b for erosions; the least distance of the 2n prob
 distances are compared, to 1e-6; times are printed only if they agree. For 784 inputs a sample of the problems is
 solved, strel's choice among them, and the time is extrapolated to all 1,568.
 
-    python3 -m venv /tmp/venv && /tmp/venv/bin/pip install -r bench/requirements.txt
-    /tmp/venv/bin/python bench/binarize_peers.py --strel target/release/strel --markdown results/binarize.md
+    python3 -m venv .venv && .venv/bin/pip install -r bench/requirements.txt
+    .venv/bin/python bench/binarize_peers.py --strel target/release/strel --markdown results/binarize.md
 """
 
 import argparse
