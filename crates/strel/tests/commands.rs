@@ -117,7 +117,7 @@ fn an_interrupted_run_resumes() {
     let at = folder.path();
     let arguments =
         [&["train", "noisti"], &SMALL[1..15], &["--set", "training.steps=3000"]].concat();
-    let child = Command::new(env!("CARGO_BIN_EXE_strel"))
+    let mut child = Command::new(env!("CARGO_BIN_EXE_strel"))
         .current_dir(at)
         .args(arguments)
         .stderr(std::process::Stdio::piped())
@@ -125,6 +125,7 @@ fn an_interrupted_run_resumes() {
         .unwrap();
     let log = at.join("runs/noisti/metrics.jsonl");
     while fs::metadata(&log).map_or(0, |log| log.len()) == 0 {
+        assert!(child.try_wait().unwrap().is_none(), "it ended before its first line of the log");
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
     Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
