@@ -98,7 +98,7 @@ pub struct BinarizeArgs {
     /// How neurons that are no operator are treated.
     #[arg(long, value_enum, default_value = "constant")]
     pub method: Method,
-    /// The file to write [default: that of the run].
+    /// The file to write [default: the run, whose certificate, summary and report are made anew].
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }
