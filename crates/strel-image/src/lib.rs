@@ -30,6 +30,7 @@
 mod aligned;
 mod bit_image;
 mod border;
+pub mod dense;
 mod engine;
 mod error;
 pub mod files;
