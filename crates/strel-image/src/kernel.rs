@@ -11,11 +11,11 @@ mod columns;
 mod dense;
 mod gate;
 mod join;
-mod rows;
 mod sets;
 mod shuffles;
 mod transpose;
 mod vector;
+mod weights;
 
 #[cfg(target_arch = "x86_64")]
 use std::arch::x86_64::{__m256i, __m512i};
@@ -26,9 +26,9 @@ use crate::ImageError;
 
 pub(crate) use gate::{Addend, MAX_LEVELS};
 pub(crate) use join::{Read, Rule, Source};
-pub(crate) use rows::CLASSES;
 pub(crate) use sets::{Literal, PlaneSets};
 pub(crate) use shuffles::{GROUPS, GroupTable, MOST_WORDS, SUMS};
+pub(crate) use weights::{LANES, PARTS, WordWeights};
 
 /// The instructions that the operators run with. Results never depend on it.
 ///
