@@ -8,13 +8,17 @@ mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
 mod columns;
+#[cfg_attr(not(target_arch = "x86_64"), allow(unused, reason = "only vectors weigh"))]
 mod dense;
 mod gate;
 mod join;
 mod sets;
+#[cfg_attr(not(target_arch = "x86_64"), allow(unused, reason = "only vectors weigh"))]
 mod shuffles;
 mod transpose;
+#[cfg_attr(not(target_arch = "x86_64"), allow(unused, reason = "only vectors weigh"))]
 mod vector;
+#[cfg_attr(not(target_arch = "x86_64"), allow(unused, reason = "only vectors weigh"))]
 mod weights;
 
 #[cfg(target_arch = "x86_64")]

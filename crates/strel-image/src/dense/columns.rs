@@ -68,13 +68,14 @@ impl Columns {
         Columns { inputs, unions, intersections, complements, gates }
     }
 
-    /// Vector operations for a sample with half of its inputs set.
+    /// Vector operations for a sample with half of its inputs set. A vector of a column counts
+    /// twice, since it comes from the second cache.
     pub(super) fn cost(&self, engine: &Engine) -> usize {
         let terms: usize = self.gates.iter().map(|gate| gate.literals.len()).sum();
         let columns: usize = [&self.unions, &self.intersections]
             .into_iter()
             .filter(|side| !side.is_empty())
-            .map(|side| side.words.div_ceil(engine.kernel().vector_words()) + 1)
+            .map(|side| 2 * side.words.div_ceil(engine.kernel().vector_words()) + 1)
             .sum();
         self.inputs / 2 * columns + 3 * terms
     }

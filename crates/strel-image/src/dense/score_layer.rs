@@ -58,10 +58,10 @@ impl fmt::Display for ScoreForm {
 ///
 /// let layer = ScoreLayer::new(3, &[vec![1.0, 1.0, 0.0], vec![0.5, 0.5, 2.0]], &[0.0, 0.25])?;
 /// let batch: BitImage = "
-///     ##.
+///     .#.
 ///     .##
 /// ".parse()?;
-/// assert_eq!(layer.scores(&batch)?, [[2.0, 0.75], [1.0, 2.25]]);
+/// assert_eq!(layer.scores(&batch)?, [[1.0, 0.25], [1.0, 2.25]]);
 /// assert_eq!(layer.classify(&batch), [0, 1]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -160,3 +160,32 @@ fn add_weights_avx512(sums: &mut [[i32; PARTS]], sample: &[u64], weights: &[Word
     // SAFETY: the function has AVX-512 and VBMI2.
     unsafe { weights::add_weights::<__m512i>(sums, sample, weights) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_are_transposed() {
+        for kernel in Kernel::ALL.into_iter().filter(|kernel| kernel.is_available()) {
+            let words = kernel.slice_words();
+            let before: Vec<u64> = (1..=64 * words as u64)
+                .map(|n| n.wrapping_pow(7).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+                .collect();
+            let mut after = before.clone();
+            kernel.transpose(&mut after, words);
+            let bit = |block: &[u64], row: usize, column: usize, bit: usize| {
+                block[row * words + column] >> bit & 1
+            };
+            for (row, column, col) in
+                (0..64 * words * 64).map(|n| (n % 64, n / 64 % words, n / 64 / words))
+            {
+                assert_eq!(
+                    bit(&before, row, column, col),
+                    bit(&after, col, column, row),
+                    "{kernel}"
+                );
+            }
+        }
+    }
+}

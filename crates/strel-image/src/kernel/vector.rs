@@ -43,7 +43,6 @@ pub(super) trait Vector: Copy {
 ///
 /// # Safety
 /// As for [`Vector`].
-#[cfg_attr(not(target_arch = "x86_64"), expect(dead_code, reason = "no instruction looks up"))]
 pub(super) trait Weigh: Vector {
     /// A table, beside each 16 bytes of a vector.
     unsafe fn table(bytes: &[u8; 16]) -> Self;

@@ -32,7 +32,6 @@ pub(super) fn add_weights_portable(
 ///
 /// # Safety
 /// The processor has the instruction set of `V`.
-#[cfg_attr(not(target_arch = "x86_64"), expect(dead_code, reason = "no vector has products"))]
 #[inline(always)]
 pub(super) unsafe fn add_weights<V: Weigh>(
     sums: &mut [[i32; PARTS]],

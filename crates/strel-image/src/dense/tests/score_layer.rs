@@ -130,6 +130,23 @@ fn clear_classes_are_not_scored_again() {
     }
 }
 
+/// Every look-up gives the largest value of its table.
+#[test]
+fn sums_of_many_inputs_do_not_overflow() {
+    for inputs in [2048, 2049, 5000] {
+        let weights = [1.0, 1.001, -1.0].map(|weight| vec![weight; inputs]);
+        let layer = ScoreLayer::new(inputs, &weights, &[0.0; 3]).unwrap();
+        let batch = BitImage::filled(65, inputs, true);
+        for engine in engines() {
+            for form in forms(&engine) {
+                let mut found = Vec::new();
+                let again = layer.classify_in(form, &engine, &batch, &mut found).unwrap();
+                assert_eq!((again, found), (0, vec![1; 65]), "{form}, {engine:?}, {inputs}");
+            }
+        }
+    }
+}
+
 #[test]
 fn ties_go_to_the_first_class() {
     let layer = ScoreLayer::new(70, &vec![vec![0.3; 70]; 12], &[0.0; 12]).unwrap();
