@@ -228,14 +228,14 @@ impl Report {
         )?;
         writeln!(
             out,
-            "\n{:>5}{:>7}{:>12}{:>16}{:>14}  forms",
+            "\n{:>5}{:>7}{:>13}{:>18}{:>14}  forms",
             "sets", "batch", "us a sample", "samples a second", "scored again"
         )?;
         for row in rows {
             let median = row.median_microseconds;
             writeln!(
                 out,
-                "{:>5}{:>7}{median:>12.3}{:>16.0}{:>14}  {}; {}",
+                "{:>5}{:>7}{median:>13.3}{:>18.0}{:>14}  {}; {}",
                 row.sets,
                 row.batch,
                 1e6 / median,
