@@ -10,6 +10,7 @@ mod halo;
 mod layout;
 mod operators;
 mod program;
+mod simplify;
 mod walk;
 
 pub use builder::{GateTerm, Operand, PlanBuilder};
