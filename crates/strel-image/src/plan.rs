@@ -3,6 +3,7 @@
 mod bands;
 mod batch;
 mod builder;
+mod claim;
 mod compile;
 mod decompose;
 mod describe;

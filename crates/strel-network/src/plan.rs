@@ -27,7 +27,7 @@ use crate::{
 /// let plan = Network::new(Border::Replicate, layers)?.plan();
 ///
 /// let image: BitImage = "###.#.##".parse()?;
-/// assert_eq!(plan.apply_one(&image)?.to_string(), "###...##");
+/// assert_eq!(plan.apply_one(&image)?.to_string(), "##...###");
 /// // The second erosion, of a complement, is a dilation.
 /// assert_eq!(
 ///     plan.to_string(),
@@ -35,7 +35,7 @@ use crate::{
 ///      a1 = a0 and a0[0,+1], replicated outside\n\
 ///      a2 = a1 or a1[0,+1]\n\
 ///      output a2\n\
-///      a word: 4 operations, 2 shifts, 8 words moved"
+///      a word: 4 operations, 2 shifts, 10 words moved"
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -1,8 +1,7 @@
 //! Many images, claimed one by one by the threads that are free.
 
-use std::sync::Mutex;
-
 use super::Plan;
+use super::claim::claim_each;
 use crate::{BitImage, Engine, ImageError};
 
 impl Plan {
@@ -41,31 +40,10 @@ impl Plan {
         for ((inputs, outputs), _) in large {
             self.run_into(engine, inputs, outputs)?;
         }
-        self.claim(engine, threads, small.into_iter().map(|(item, _)| item));
-        Ok(outputs)
-    }
-
-    /// Runs the plan for inputs that were checked, on one thread each. The calling thread takes
-    /// part.
-    fn claim<'a>(
-        &self,
-        engine: &Engine,
-        threads: usize,
-        items: impl Iterator<Item = (&'a Vec<&'a BitImage>, &'a mut Vec<BitImage>)> + Send,
-    ) {
         let alone = engine.with_one_thread();
-        let items = Mutex::new(items);
-        let next = || items.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).next();
-        let work = || {
-            while let Some((inputs, outputs)) = next() {
-                self.run_into(&alone, inputs, outputs).expect("the inputs were checked");
-            }
-        };
-        rayon::in_place_scope(|scope| {
-            for _ in 1..threads {
-                scope.spawn(|_| work());
-            }
-            work();
+        claim_each(threads, small.into_iter(), |((inputs, outputs), _)| {
+            self.run_into(&alone, inputs, outputs).expect("the inputs were checked");
         });
+        Ok(outputs)
     }
 }
