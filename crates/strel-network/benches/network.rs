@@ -108,7 +108,7 @@ fn cases() -> impl Iterator<Item = (usize, usize)> {
     [512, 4096, 16384].into_iter().flat_map(|size| [1, 2].map(|threads| (size, threads)))
 }
 
-#[divan::bench(args = cases())]
+#[divan::bench(args = cases(), max_time = 2)]
 fn planned(bencher: Bencher, (size, threads): (usize, usize)) {
     let (plan, engine) = (network(Border::Replicate).plan(), engine(threads));
     let batch = [vec![noise(size, size)]];
@@ -117,7 +117,7 @@ fn planned(bencher: Bencher, (size, threads): (usize, usize)) {
         .bench_local(|| plan.apply_batch(&engine, black_box(&batch)));
 }
 
-#[divan::bench(args = cases())]
+#[divan::bench(args = cases(), max_time = 2)]
 fn operator_by_operator(bencher: Bencher, (size, threads): (usize, usize)) {
     let (network, engine) = (OneByOne::new(Border::Replicate), engine(threads));
     let image = noise(size, size);
