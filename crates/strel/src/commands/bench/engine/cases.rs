@@ -49,7 +49,7 @@ const fn dilation(name: &'static str, element: Element) -> Task {
     Task { name, element, opens: false, bytes: false }
 }
 
-const TASKS: [Task; 8] = [
+const TASKS: [Task; 9] = [
     dilation("dilation square 3", Element::Square(3)),
     dilation("dilation disk 2", Element::Disk(2)),
     dilation("dilation disk 3", Element::Disk(3)),
@@ -57,6 +57,7 @@ const TASKS: [Task; 8] = [
     dilation("dilation line 7", Element::Line(7, 0)),
     dilation("dilation diagonal 7", Element::Line(7, 45)),
     Task { opens: true, ..dilation("opening disk 3", Element::Disk(3)) },
+    Task { bytes: true, ..dilation("dilation square 3 of bytes", Element::Square(3)) },
     Task { bytes: true, ..dilation("dilation disk 3 of bytes", Element::Disk(3)) },
 ];
 
