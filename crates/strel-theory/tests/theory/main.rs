@@ -7,4 +7,5 @@ mod exact;
 mod lossless;
 mod neuron;
 mod oracles;
+mod symmetric;
 mod twelve;
