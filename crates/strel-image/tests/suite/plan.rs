@@ -149,6 +149,15 @@ fn outputs_are_used_again() {
 }
 
 #[test]
+fn an_input_may_be_the_only_result() {
+    let image = BitImage::from_fn(30, 70, |row, col| (row + col * col) % 3 == 0);
+    for border in Border::ALL {
+        assert_eq!(Plan::unary(border, |_, image| image).apply(&image), image);
+        assert_eq!(Plan::unary(border, |plan, image| plan.union(&[image])).apply(&image), image);
+    }
+}
+
+#[test]
 fn plans_have_the_inputs_and_outputs_they_have() {
     let mut builder = PlanBuilder::new(Border::Zero);
     let (left, right) = (builder.input(), builder.input());
