@@ -50,6 +50,8 @@ mod operator;
 mod place;
 mod plan;
 mod plane;
+mod polish;
+mod random;
 mod show;
 
 pub use binarize::binarize;
@@ -69,3 +71,4 @@ pub use operator::{Exactness, ExactnessCounts, MorphologicalNeuron, Operator, Wi
 pub use place::Place;
 pub use plan::NetworkPlan;
 pub use plane::Plane;
+pub use polish::{Loss, PolishOptions, Polished, PolishReport, Progress, TrainingPair, polish};

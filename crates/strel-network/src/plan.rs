@@ -6,7 +6,7 @@ use strel_image::{BitImage, Border, Engine, GateTerm, Operand, Plan, PlanBuilder
 
 use crate::plane::common_size;
 use crate::{
-    Bisel, CombinationRule, Layer, MorphologicalNeuron, Network, NetworkError, Operator,
+    Bisel, Combination, CombinationRule, Layer, MorphologicalNeuron, Network, NetworkError, Operator,
     OutputChannel, ThresholdGate,
 };
 
@@ -126,8 +126,15 @@ impl OutputChannel {
         let used = (0..self.neurons.len()).filter(|&input| self.combination.uses(input));
         let results: Vec<(usize, Operand)> =
             used.map(|input| (input, self.neurons[input].add_to(plan, channels[input]))).collect();
+        self.combination.add_to(plan, &results)
+    }
+}
+
+impl Combination {
+    /// Adds the set operation on the results of the input channels that it uses.
+    pub(crate) fn add_to(&self, plan: &mut PlanBuilder, results: &[(usize, Operand)]) -> Operand {
         let operands = || results.iter().map(|result| result.1).collect::<Vec<_>>();
-        let combined = match &self.combination.rule {
+        let combined = match &self.rule {
             CombinationRule::Constant(value) => constant(plan, *value),
             CombinationRule::Identity | CombinationRule::Union(_) => plan.union(&operands()),
             CombinationRule::Intersection(_) => plan.intersection(&operands()),
@@ -140,12 +147,12 @@ impl OutputChannel {
                 gate.add_to(plan, reads.collect())
             }
         };
-        if self.combination.complement { plan.complement(combined) } else { combined }
+        if self.complement { plan.complement(combined) } else { combined }
     }
 }
 
 impl MorphologicalNeuron {
-    fn add_to(&self, plan: &mut PlanBuilder, channel: Operand) -> Operand {
+    pub(crate) fn add_to(&self, plan: &mut PlanBuilder, channel: Operand) -> Operand {
         let result = match &self.operator {
             Operator::Dilation(element) => plan.dilate(channel, element),
             Operator::Erosion(element) => plan.erode(channel, element),
