@@ -2,29 +2,52 @@
 
 use std::borrow::Cow;
 
-use strel_image::{BitImage, Border, ImageError, dilate, erode};
+use strel_image::{BitImage, Border, ImageError, dilate, erode, max_pool};
 
+use crate::classify::refuse_classifier;
 use crate::plane::common_size;
 use crate::{
-    Bisel, Combination, CombinationRule, Layer, MorphologicalNeuron, Network, NetworkError,
+    Bisel, Combination, CombinationRule, Dense, Layer, MorphologicalNeuron, Network, NetworkError,
     Operator, OutputChannel,
 };
 
 impl Network {
-    /// The network's output channels for one image a channel. All images have the size of the
-    /// input.
+    /// The network's output channels for one image a channel. They have the size of the input,
+    /// halved by each max-pool; behind a dense layer it is one pixel.
     ///
     /// # Errors
-    /// [`NetworkError::ImageCount`], [`NetworkError::ImageSize`].
+    /// [`NetworkError::ImageCount`], [`NetworkError::ImageSize`], [`NetworkError::InputSize`], and
+    /// [`NetworkError::Classifier`] for a network that ends with scores.
     ///
     /// # Cost
     /// The sum of its dilations and erosions, height * width / 64 word operations a pixel of a
-    /// structuring element. Channels that the output does not depend on are not computed.
+    /// structuring element; one operation an input of a neuron of a dense layer. Channels that the
+    /// output does not depend on are not computed.
     pub fn apply(&self, images: &[BitImage]) -> Result<Vec<BitImage>, NetworkError> {
-        let size = common_size(self.inputs(), images.iter().map(BitImage::size))?;
+        refuse_classifier(self.scores_layer())?;
+        self.features(images)
+    }
+
+    /// What the scores of a classifier read; the outputs of another network.
+    pub(crate) fn features(&self, images: &[BitImage]) -> Result<Vec<BitImage>, NetworkError> {
+        let mut size = common_size(self.inputs(), images.iter().map(BitImage::size))?;
+        self.check_image_size(size)?;
         let mut channels = Cow::Borrowed(images);
-        for (Layer::Bisel(bisel), needed) in self.layers().iter().zip(self.needed_outputs()) {
-            channels = bisel.apply(&channels, &needed, self.border(), size).into();
+        for (layer, needed) in self.layers().iter().zip(self.needed_outputs()) {
+            match layer {
+                Layer::Bisel(bisel) => {
+                    channels = bisel.apply(&channels, &needed, self.border(), size).into();
+                }
+                Layer::MaxPool { .. } => {
+                    channels = channels.iter().map(max_pool).collect();
+                    size = (size.0 / 2, size.1 / 2);
+                }
+                Layer::Dense(dense) => {
+                    channels = dense.apply(&channels).into();
+                    size = (1, 1);
+                }
+                Layer::Scores(_) => {}
+            }
         }
         Ok(channels.into_owned())
     }
@@ -32,8 +55,9 @@ impl Network {
     /// [`apply`](Self::apply) for a network of one input and one output channel.
     ///
     /// # Errors
-    /// [`NetworkError::NotOneToOne`] for another network.
+    /// [`NetworkError::NotOneToOne`] for another network, and those of [`apply`](Self::apply).
     pub fn apply_one(&self, image: &BitImage) -> Result<BitImage, NetworkError> {
+        refuse_classifier(self.scores_layer())?;
         let (inputs, outputs) = (self.inputs(), self.outputs());
         if (inputs, outputs) != (1, 1) {
             return Err(NetworkError::NotOneToOne { inputs, outputs });
@@ -44,12 +68,23 @@ impl Network {
     /// For each layer the output channels that the network's output depends on.
     fn needed_outputs(&self) -> Vec<Vec<bool>> {
         let mut needed = vec![vec![true; self.outputs()]];
-        for Layer::Bisel(bisel) in self.layers().iter().skip(1).rev() {
-            let reads = bisel.reads(&needed[needed.len() - 1]);
-            needed.push(reads);
+        for layer in self.layers().iter().skip(1).rev() {
+            let outputs = &needed[needed.len() - 1];
+            needed.push(match layer {
+                Layer::Bisel(bisel) => bisel.reads(outputs),
+                Layer::MaxPool { .. } => outputs.clone(),
+                Layer::Dense(_) | Layer::Scores(_) => vec![true; layer.inputs()],
+            });
         }
         needed.reverse();
         needed
+    }
+}
+
+impl Dense {
+    fn apply(&self, channels: &[BitImage]) -> Vec<BitImage> {
+        let inputs: Vec<bool> = channels.iter().flat_map(BitImage::pixels).collect();
+        self.neurons.iter().map(|neuron| BitImage::filled(1, 1, neuron.apply(&inputs))).collect()
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod compare;
 mod equality;
+mod scores;
 mod search;
 mod shrink;
 
@@ -10,9 +11,14 @@ use strel_theory::{
     activation,
 };
 
-use crate::certificate::{Certificate, Equality, NearestOperator, NeuronReport, Verdict};
-use crate::float_network::FloatNeuron;
-use crate::{Bisel, FloatBisel, FloatNetwork, Layer, Network, NetworkError, Place};
+use crate::bank::FloatNeuron;
+use crate::certificate::{
+    Certificate, Equality, NearestOperator, NeuronReport, ScoreReport, Verdict,
+};
+use crate::{
+    Bisel, Dense, FloatBisel, FloatDense, FloatLayer, FloatNetwork, Layer, Network, NetworkError,
+    Place,
+};
 use equality::{equality, of_combination, of_operator};
 
 /// The unit roundoff of `f32`.
@@ -58,7 +64,12 @@ impl Default for CertifyBudget {
 /// - [`Verdict::Open`]: none of these. The networks may still be equal: bounds are taken for each
 ///   neuron alone, as if all its inputs could be their worst at once.
 ///
-/// The first two never come with a wrong claim; the search is deterministic. A difference is looked
+/// Of classifiers, the inputs of the layer of scores are compared, "outputs" above. Where they are
+/// proved to agree, the certificate bounds how far scores can be apart, and says what that means for
+/// the class.
+///
+/// The first two never come with a wrong claim; the search is deterministic. Networks with dense
+/// layers are searched on images of the smallest size that they read. A difference is looked
 /// for, and reported, where the first verdict is not reached.
 ///
 /// # Errors
@@ -106,21 +117,25 @@ pub fn certify(
     let mut proof = Proof { threshold: float.threshold(), budget, neurons: Vec::new() };
     let mut channels = vec![AlmostBinary::BINARY; float.inputs()];
     let layers = float.layers().iter().zip(binarized.layers());
-    for (index, (layer, Layer::Bisel(bisel))) in layers.enumerate() {
-        channels = (0..layer.outputs)
-            .map(|output| proof.output_channel(index, layer, bisel, output, &channels))
-            .collect();
+    for (index, (weights, layer)) in layers.enumerate() {
+        channels = proof.layer(index, weights, layer, channels);
     }
     let neurons = proof.neurons;
-    let (difference, patches_tried) = match Verdict::new(&neurons, false) {
-        Verdict::Proved => (None, 0),
-        _ => search::difference(float, binarized, budget.patches)?,
+    let proved = Verdict::new(&neurons, false) == Verdict::Proved;
+    let (difference, patches_tried) = match proved {
+        true => (None, 0),
+        false => search::difference(float, binarized, budget.patches)?,
     };
+    let scores = float.scores_layer().map(|layer| ScoreReport {
+        classes: layer.classes,
+        bound: proved.then(|| scores::bound(layer, &channels)).and_then(finite),
+    });
     Ok(Certificate {
         verdict: Verdict::new(&neurons, difference.is_some()),
         float_digest: float.digest(),
         binarized_digest: binarized.digest(),
         neurons,
+        scores,
         difference,
         patches_tried,
     })
@@ -134,6 +149,44 @@ struct Proof {
 }
 
 impl Proof {
+    /// The bounds of the output channels of a layer for those of its input channels.
+    fn layer(
+        &mut self,
+        index: usize,
+        weights: &FloatLayer,
+        layer: &Layer,
+        channels: Vec<AlmostBinary>,
+    ) -> Vec<AlmostBinary> {
+        match (weights, layer) {
+            (FloatLayer::Bisel(weights), Layer::Bisel(bisel)) => (0..weights.outputs)
+                .map(|output| self.output_channel(index, weights, bisel, output, &channels))
+                .collect(),
+            (FloatLayer::Dense(weights), Layer::Dense(dense)) => {
+                self.dense(index, weights, dense, &channels)
+            }
+            // The maximum of values is one of them, and scores read what is there.
+            _ => channels,
+        }
+    }
+
+    fn dense(
+        &mut self,
+        layer: usize,
+        weights: &FloatDense,
+        dense: &Dense,
+        channels: &[AlmostBinary],
+    ) -> Vec<AlmostBinary> {
+        let inputs = weights.inputs.spread(channels);
+        let neurons = dense.neurons.iter().enumerate();
+        neurons
+            .map(|(index, binarized)| {
+                let formula = of_combination(binarized, inputs.len());
+                let neuron = weights.neuron(index);
+                self.neuron(Place::dense(layer, index), &neuron, Some(formula), &inputs)
+            })
+            .collect()
+    }
+
     /// The bounds of an output channel for the bounds of the layer's input channels.
     fn output_channel(
         &mut self,
@@ -160,7 +213,7 @@ impl Proof {
         match weights.lui_neuron(output) {
             Some(lui) => {
                 let formula = of_combination(&binarized.combination, weights.inputs);
-                self.neuron(Place::lui(layer, output), &lui, formula, &results)
+                self.neuron(Place::lui(layer, output), &lui, Some(formula), &results)
             }
             None => results[0],
         }
@@ -177,7 +230,6 @@ impl Proof {
         let neuron = neuron.view();
         let fit = rounded(&neuron, nearest(&neuron, inputs));
         let output = output_bounds(&neuron, &fit, self.threshold);
-        let finite = |value: f64| value.is_finite().then_some(value);
         self.neurons.push(NeuronReport {
             place,
             equality: formula
@@ -193,6 +245,10 @@ impl Proof {
         });
         output.unwrap_or(AlmostBinary::BINARY)
     }
+}
+
+fn finite(value: f64) -> Option<f64> {
+    value.is_finite().then_some(value)
 }
 
 /// The operator that a neuron is, or comes nearest to.

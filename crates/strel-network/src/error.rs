@@ -29,6 +29,25 @@ pub enum NetworkError {
         /// Its input channels.
         found: usize,
     },
+    /// A layer that reads channels of another size than the layer before it gives.
+    #[error(
+        "{place} reads {}x{} pixels a channel, but the layer before it gives {}x{}",
+        found.0, found.1, expected.0, expected.1
+    )]
+    LayerSize {
+        /// The layer.
+        place: Place,
+        /// Height and width that the layer before gives.
+        expected: (usize, usize),
+        /// Height and width that it reads.
+        found: (usize, usize),
+    },
+    /// Scores that another layer would read.
+    #[error("{place} gives scores, expected it to be the last layer")]
+    ScoresNotLast {
+        /// The layer.
+        place: Place,
+    },
     /// A count or a size of a layer that cannot be.
     #[error("{place}: {what} is {found}, expected {expected}")]
     Size {
@@ -130,6 +149,30 @@ pub enum NetworkError {
         /// Height and width of this one.
         found: (usize, usize),
     },
+    /// Input images of a size that a layer cannot read.
+    #[error(
+        "the images are {}x{}, expected {expected}: {place} reads {}x{} pixels a channel",
+        found.0, found.1, reads.0, reads.1
+    )]
+    InputSize {
+        /// Height and width of the images.
+        found: (usize, usize),
+        /// The sizes that would do.
+        expected: String,
+        /// The layer that reads channels of one size only.
+        place: Place,
+        /// Height and width of those.
+        reads: (usize, usize),
+    },
+    /// A classifier that was to give images.
+    #[error("the network ends with scores of {classes} classes, no images: ask for those")]
+    Classifier {
+        /// Its classes.
+        classes: usize,
+    },
+    /// A network of images that was to give scores.
+    #[error("the network gives images, no scores: its last layer is no layer of scores")]
+    NoClassifier,
     /// Values that do not fill a plane.
     #[error("a plane of {height}x{width} takes {height} * {width} values, not {found}")]
     PlaneLength {

@@ -4,11 +4,11 @@ use strel_theory::{Neuron, Threshold};
 
 use super::CheckFailure;
 use crate::Place;
+use crate::bank::FloatNeuron;
 use crate::certificate::{NearestOperator, NeuronReport};
-use crate::float_network::FloatNeuron;
 
 /// What a number may be off by, in units of the neuron's size.
-const TOLERANCE: f64 = 1e-9;
+pub(super) const TOLERANCE: f64 = 1e-9;
 
 /// Values that are at most `low`, or at least `high`.
 #[derive(Clone, Copy)]
@@ -20,6 +20,11 @@ pub(super) struct Interval {
 impl Interval {
     /// 0 and 1 only.
     pub(super) const BINARY: Self = Self { low: 0.0, high: 1.0 };
+
+    /// How far a value can be from 0 or 1, whichever it stands for.
+    pub(super) fn distance_from_binary(self) -> f64 {
+        self.low.max(1.0 - self.high)
+    }
 }
 
 /// Checks the numbers of a report, and returns the bounds of the neuron's output.
@@ -80,7 +85,7 @@ fn exact_output(neuron: &Neuron, lower: f64, upper: f64, threshold: Threshold) -
 
 /// Sums of up to this many more terms than weights, each rounded to `f32`, are off by at most this:
 /// k u / (1 - k u) times the sum of all sizes, and what underflows; infinite if a sum may overflow.
-fn rounding_slack(weights: usize, size: f64) -> f64 {
+pub(super) fn rounding_slack(weights: usize, size: f64) -> f64 {
     let unit = 2.0_f64.powi(-24);
     let relative = (weights as f64 + 2.0) * unit;
     if size > f64::from(f32::MAX) / 2.0 || relative >= 1.0 {
@@ -176,14 +181,14 @@ impl Terms<'_> {
 }
 
 /// The numbers of one report.
-struct Numbers {
-    place: Place,
-    tolerance: f64,
+pub(super) struct Numbers {
+    pub(super) place: Place,
+    pub(super) tolerance: f64,
 }
 
 impl Numbers {
     /// Checks a number, where `None` stands for one that is not finite.
-    fn check(
+    pub(super) fn check(
         &self,
         what: &'static str,
         claimed: Option<f64>,

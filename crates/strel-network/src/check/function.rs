@@ -4,7 +4,7 @@ use strel_image::StructuringElement;
 
 use super::gates::{self, Gate};
 use super::integers::in_common_units;
-use crate::float_network::FloatNeuron;
+use crate::bank::FloatNeuron;
 use crate::{Combination, CombinationRule, MorphologicalNeuron, Operator};
 
 /// The most choices of values that a walk makes.
@@ -61,17 +61,17 @@ impl Function {
         Some(Self { form, complement: neuron.complement })
     }
 
-    /// What a binarized LUI neuron makes of its results; `None` for the identity.
-    pub(super) fn of_combination(combination: &Combination) -> Option<Self> {
+    /// What a binarized neuron without a window makes of its inputs.
+    pub(super) fn of_combination(combination: &Combination) -> Self {
         let members = |flags: &[bool]| (0..flags.len()).filter(|&k| flags[k]).collect();
         let form = match &combination.rule {
-            CombinationRule::Identity => return None,
+            CombinationRule::Identity => Form::EachSome(vec![vec![0]]),
             CombinationRule::Constant(value) => Form::Constant(*value),
             CombinationRule::Union(flags) => Form::EachSome(vec![members(flags)]),
             CombinationRule::Intersection(flags) => Form::SomeAll(vec![members(flags)]),
             CombinationRule::Gate(gate) => exceeds(&gate.weights, gate.threshold),
         };
-        Some(Self { form, complement: combination.complement })
+        Self { form, complement: combination.complement }
     }
 
     /// The thresholded neuron: W.x > b for p > 0, W.x < b, which is not W.x > b - 1 in integers, for

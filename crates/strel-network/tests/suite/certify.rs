@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use strel_image::{BitImage, Border};
 use strel_network::{
-    Certificate, CertifyBudget, FloatBisel, FloatNetwork, NeuronBank, Place, Plane, Verdict,
-    binarize, binarize_lossless,
+    Certificate, CertifyBudget, FloatBisel, FloatLayer, FloatNetwork, NeuronBank, Place, Plane,
+    Verdict, binarize, binarize_lossless,
 };
 use strel_theory::{ConstantRule, LosslessBudget, Method, Threshold};
 
@@ -23,6 +23,7 @@ fn forward_f32(network: &FloatNetwork, image: &BitImage) -> BitImage {
     let xi = |u: f32| u.tanh() / 2.0 + 0.5;
     let mut x: Vec<f32> = image.pixels().map(|pixel| f32::from(u8::from(pixel))).collect();
     for layer in network.layers() {
+        let FloatLayer::Bisel(layer) = layer else { panic!("a BiSEL layer") };
         let (rows, cols) = layer.kernel;
         let y = |row: usize, col: usize| {
             let mut sum = 0.0;

@@ -1,12 +1,15 @@
 //! The crate's public interface against its definitions.
 
 mod apply;
+mod architecture;
 mod binarize;
 mod certify;
 mod check;
+mod classify;
 mod draw;
 mod file;
 mod float_network;
+mod layers;
 mod lossless;
 mod naive;
 mod random;
