@@ -61,6 +61,7 @@ mod place;
 mod plane;
 mod scores;
 mod show;
+mod symmetric;
 
 pub use bank::NeuronBank;
 pub use binarize::binarize;

@@ -14,3 +14,4 @@ mod lossless;
 mod naive;
 mod random;
 mod show;
+mod symmetric;
