@@ -52,7 +52,8 @@ impl Shape {
         check_positive(place, "number of columns", self.width)?;
         let pixels = self.channels.checked_mul(self.height);
         let pixels = pixels.and_then(|pixels| pixels.checked_mul(self.width));
-        pixels.ok_or(NetworkError::TooLarge { place })
+        let addressable = |pixels: &usize| u32::try_from(*pixels).is_ok();
+        pixels.filter(addressable).ok_or(NetworkError::TooLarge { place })
     }
 }
 

@@ -35,7 +35,7 @@ const FEW_INPUTS: usize = 12;
 /// of a walk or with 2^17 sums of half of the weights of a gate.
 ///
 /// # Cost
-/// O(n^2) for a neuron of n weights, and that of the walk: O(n) for each choice of values of the
+/// O(n log n) for a neuron of n weights, and that of the walk: O(n) for each choice of values of the
 /// largest weights that leaves the output open, which are at most n if the neuron is activated. For
 /// gates O(2^(n/2) n) if their weights differ, O(n) if they are multiples of each other.
 pub fn check(

@@ -4,13 +4,16 @@ use crate::bank::{FloatNeuron, check_values};
 use crate::chain::{Effect, Shape, Stage};
 use crate::{NetworkError, Place};
 
+/// The most inputs that the engine sums.
+const MOST_INPUTS: usize = 1 << 18;
+
 /// A linear layer that gives each class a score W.x - b, where x are all pixels of all input
 /// channels. It keeps its float weights where the layers before it are binarized.
 ///
 /// The class of an image is the one with the largest score, the first of them in a tie.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scores {
-    /// What is read.
+    /// What is read, 2^18 inputs at most.
     pub inputs: Shape,
     /// Number of classes, at least 1.
     pub classes: usize,
@@ -21,9 +24,19 @@ pub struct Scores {
 }
 
 impl Scores {
-    /// The scores of these inputs, one a class, of a valid layer.
+    /// The scores of these inputs, one a class, of a valid layer: the sums, order included, of
+    /// [`ScoreLayer::scores`](strel_image::dense::ScoreLayer::scores).
     pub(crate) fn values(&self, inputs: &[f64]) -> Vec<f64> {
-        (0..self.classes).map(|class| self.row(class).view().preactivation(inputs)).collect()
+        let value = |class: usize| {
+            let row = self.row(class);
+            let neuron = row.view();
+            let mut sums = [0.0; 8];
+            for (index, (weight, x)) in neuron.weights().iter().zip(inputs).enumerate() {
+                sums[index % 8] += weight * x;
+            }
+            sums.iter().sum::<f64>() - neuron.bias()
+        };
+        (0..self.classes).map(value).collect()
     }
 
     /// The score of a class of a valid layer, as a neuron without a threshold.
@@ -41,6 +54,11 @@ impl Scores {
     pub(crate) fn check(&self, layer: usize) -> Result<(), NetworkError> {
         let place = Place::layer(layer);
         let pixels = self.inputs.checked_pixels(place)?;
+        if pixels > MOST_INPUTS {
+            let expected = format!("at most {MOST_INPUTS}");
+            let what = "number of inputs of the scores";
+            return Err(NetworkError::Size { place, what, expected, found: pixels });
+        }
         for (count, what, values, each) in [
             ("number of weights", "weight", &self.weights, pixels),
             ("number of biases", "bias", &self.bias, 1),

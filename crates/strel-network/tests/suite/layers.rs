@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use strel_image::BitImage;
+use strel_image::dense::ScoreLayer;
 use strel_network::{
     Certificate, CertifyBudget, FloatDense, FloatLayer, FloatNetwork, Network, NetworkError, Plane,
     Verdict, binarize, binarize_lossless, certify, check,
@@ -79,13 +80,17 @@ proptest! {
             None => prop_assert_eq!(network.apply(&images).unwrap(), features),
             Some(layer) => {
                 let x: Vec<bool> = features.iter().flat_map(BitImage::pixels).collect();
-                for (class, score) in network.scores(&images).unwrap().into_iter().enumerate() {
-                    let mut sum = 0.0;
-                    for (k, on) in x.iter().enumerate() {
-                        let weight = f64::from(layer.weights[class * x.len() + k]);
-                        sum += if *on { weight } else { 0.0 };
-                    }
-                    prop_assert_eq!(score, sum - f64::from(layer.bias[class]));
+                let rows: Vec<Vec<f32>> =
+                    layer.weights.chunks(x.len()).map(<[f32]>::to_vec).collect();
+                let engine = ScoreLayer::new(x.len(), &rows, &layer.bias).unwrap();
+                let sample = BitImage::from_fn(1, x.len(), |_, col| x[col]);
+                let scores = network.scores(&images).unwrap();
+                prop_assert_eq!(&scores, &engine.scores(&sample).unwrap()[0]);
+                for (class, score) in scores.into_iter().enumerate() {
+                    let terms = rows[class].iter().zip(&x).filter(|(_, on)| **on);
+                    let sum: f64 = terms.map(|(weight, _)| f64::from(*weight)).sum();
+                    let expected = sum - f64::from(layer.bias[class]);
+                    prop_assert!((score - expected).abs() <= 1e-9 * (1.0 + sum.abs()));
                 }
             }
         }
