@@ -2,54 +2,27 @@
 
 use std::borrow::Cow;
 
-use strel_image::{BitImage, Border, ImageError, dilate, erode, max_pool};
+use strel_image::{BitImage, Border, ImageError, dilate, erode};
 
-use crate::classify::refuse_classifier;
-use crate::plane::common_size;
 use crate::{
-    Bisel, Combination, CombinationRule, Dense, Layer, MorphologicalNeuron, Network, NetworkError,
+    Bisel, Combination, CombinationRule, MorphologicalNeuron, Network, NetworkError, NetworkPlan,
     Operator, OutputChannel,
 };
 
 impl Network {
     /// The network's output channels for one image a channel. They have the size of the input,
-    /// halved by each max-pool; behind a dense layer it is one pixel.
+    /// halved by each max-pool; behind a dense layer it is one pixel. Who has several inputs makes
+    /// the [`plan`](Self::plan) once.
     ///
     /// # Errors
     /// [`NetworkError::ImageCount`], [`NetworkError::ImageSize`], [`NetworkError::InputSize`], and
     /// [`NetworkError::Classifier`] for a network that ends with scores.
     ///
     /// # Cost
-    /// The sum of its dilations and erosions, height * width / 64 word operations a pixel of a
-    /// structuring element; one operation an input of a neuron of a dense layer. Channels that the
-    /// output does not depend on are not computed.
+    /// Making the plan; the sum of its dilations and erosions, height * width / 64 word operations a
+    /// pixel of a structuring element. Channels that the output does not depend on are not computed.
     pub fn apply(&self, images: &[BitImage]) -> Result<Vec<BitImage>, NetworkError> {
-        refuse_classifier(self.scores_layer())?;
-        self.features(images)
-    }
-
-    /// What the scores of a classifier read; the outputs of another network.
-    pub(crate) fn features(&self, images: &[BitImage]) -> Result<Vec<BitImage>, NetworkError> {
-        let mut size = common_size(self.inputs(), images.iter().map(BitImage::size))?;
-        self.check_image_size(size)?;
-        let mut channels = Cow::Borrowed(images);
-        for (layer, needed) in self.layers().iter().zip(self.needed_outputs()) {
-            match layer {
-                Layer::Bisel(bisel) => {
-                    channels = bisel.apply(&channels, &needed, self.border(), size).into();
-                }
-                Layer::MaxPool { .. } => {
-                    channels = channels.iter().map(max_pool).collect();
-                    size = (size.0 / 2, size.1 / 2);
-                }
-                Layer::Dense(dense) => {
-                    channels = dense.apply(&channels).into();
-                    size = (1, 1);
-                }
-                Layer::Scores(_) => {}
-            }
-        }
-        Ok(channels.into_owned())
+        self.plan().apply(images)
     }
 
     /// [`apply`](Self::apply) for a network of one input and one output channel.
@@ -57,35 +30,31 @@ impl Network {
     /// # Errors
     /// [`NetworkError::NotOneToOne`] for another network, and those of [`apply`](Self::apply).
     pub fn apply_one(&self, image: &BitImage) -> Result<BitImage, NetworkError> {
-        refuse_classifier(self.scores_layer())?;
-        let (inputs, outputs) = (self.inputs(), self.outputs());
-        if (inputs, outputs) != (1, 1) {
-            return Err(NetworkError::NotOneToOne { inputs, outputs });
-        }
-        Ok(self.apply(std::slice::from_ref(image))?.remove(0))
-    }
-
-    /// For each layer the output channels that the network's output depends on.
-    fn needed_outputs(&self) -> Vec<Vec<bool>> {
-        let mut needed = vec![vec![true; self.outputs()]];
-        for layer in self.layers().iter().skip(1).rev() {
-            let outputs = &needed[needed.len() - 1];
-            needed.push(match layer {
-                Layer::Bisel(bisel) => bisel.reads(outputs),
-                Layer::MaxPool { .. } => outputs.clone(),
-                Layer::Dense(_) | Layer::Scores(_) => vec![true; layer.inputs()],
-            });
-        }
-        needed.reverse();
-        needed
+        self.plan().apply_one(image)
     }
 }
 
-impl Dense {
-    fn apply(&self, channels: &[BitImage]) -> Vec<BitImage> {
-        let inputs: Vec<bool> = channels.iter().flat_map(BitImage::pixels).collect();
-        self.neurons.iter().map(|neuron| BitImage::filled(1, 1, neuron.apply(&inputs))).collect()
+impl NetworkPlan {
+    /// Runs consecutive BiSEL layers on images of one size.
+    pub(crate) fn run_bisels(&self, layers: &[Bisel], images: &[BitImage]) -> Vec<BitImage> {
+        let size = images.first().map_or((0, 0), BitImage::size);
+        let mut channels = Cow::Borrowed(images);
+        for (bisel, needed) in layers.iter().zip(needed_outputs(layers)) {
+            channels = bisel.apply(&channels, &needed, self.border, size).into();
+        }
+        channels.into_owned()
     }
+}
+
+/// For each layer the output channels that the last layer's output depends on.
+fn needed_outputs(layers: &[Bisel]) -> Vec<Vec<bool>> {
+    let mut needed = vec![vec![true; layers.last().map_or(0, |last| last.outputs.len())]];
+    for bisel in layers.iter().skip(1).rev() {
+        let reads = bisel.reads(&needed[needed.len() - 1]);
+        needed.push(reads);
+    }
+    needed.reverse();
+    needed
 }
 
 impl Bisel {

@@ -64,7 +64,7 @@ impl fmt::Display for Shape {
 }
 
 /// What a layer makes of channels.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Stage {
     pub(crate) inputs: usize,
     pub(crate) outputs: usize,
@@ -72,7 +72,7 @@ pub(crate) struct Stage {
 }
 
 /// What a layer makes of the size of channels, which tells the kinds of layers apart.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Effect {
     /// It stays.
     Keeps,

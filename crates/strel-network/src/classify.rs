@@ -71,7 +71,7 @@ impl Network {
     /// ```
     pub fn scores(&self, images: &[BitImage]) -> Result<Vec<f64>, NetworkError> {
         let layer = classifier(self.scores_layer())?;
-        Ok(layer.values(&bits(&self.features(images)?)))
+        Ok(layer.values(&bits(&self.plan().features(images)?)))
     }
 
     /// The class with the largest of the [`scores`](Self::scores), counted from 0; the first of them
@@ -88,12 +88,9 @@ fn classifier(scores: Option<&Scores>) -> Result<&Scores, NetworkError> {
     scores.ok_or(NetworkError::NoClassifier)
 }
 
-/// Refuses a classifier, for what gives images.
-pub(crate) fn refuse_classifier(scores: Option<&Scores>) -> Result<(), NetworkError> {
-    match scores {
-        Some(scores) => Err(NetworkError::Classifier { classes: scores.classes }),
-        None => Ok(()),
-    }
+/// Refuses a classifier, of so many classes, for what gives images.
+pub(crate) fn refuse_classifier(classes: Option<usize>) -> Result<(), NetworkError> {
+    classes.map_or(Ok(()), |classes| Err(NetworkError::Classifier { classes }))
 }
 
 /// All values, channel by channel.

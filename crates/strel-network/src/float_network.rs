@@ -97,6 +97,11 @@ impl FloatNetwork {
         }
     }
 
+    /// The number of classes of a classifier; `None` for a network of images.
+    pub fn classes(&self) -> Option<usize> {
+        self.scores_layer().map(|scores| scores.classes)
+    }
+
     /// Height and width of the smallest images that the network reads; `None` if it reads all.
     pub fn least_image_size(&self) -> Option<(usize, usize)> {
         least_image_size(&stages(&self.layers))

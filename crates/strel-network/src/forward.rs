@@ -21,7 +21,7 @@ impl FloatNetwork {
     /// # Cost
     /// One multiplication a weight and pixel: height * width * number of weights.
     pub fn forward(&self, inputs: &[Plane]) -> Result<Vec<Plane>, NetworkError> {
-        refuse_classifier(self.scores_layer())?;
+        refuse_classifier(self.classes())?;
         self.features(inputs)
     }
 
@@ -33,7 +33,7 @@ impl FloatNetwork {
     /// # Errors
     /// Those of [`forward`](Self::forward).
     pub fn forward_hard(&self, inputs: &[BitImage]) -> Result<Vec<BitImage>, NetworkError> {
-        refuse_classifier(self.scores_layer())?;
+        refuse_classifier(self.classes())?;
         self.features_hard(inputs)
     }
 

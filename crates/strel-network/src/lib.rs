@@ -9,7 +9,8 @@
 //!
 //! Layers are BiSEL layers (images to images), 2x2 max-pools, dense layers of neurons that read all
 //! pixels, and scores of classes at the end of a classifier. An image goes through
-//! [`apply`](Network::apply), that of a classifier through [`classify`](Network::classify).
+//! [`apply`](Network::apply), that of a classifier through [`classify`](Network::classify), many of
+//! them through a [`plan`](Network::plan).
 //!
 //! ```
 //! use strel_image::{BitImage, Border};
@@ -58,6 +59,7 @@ mod lossless;
 mod network;
 mod operator;
 mod place;
+mod plan;
 mod plane;
 mod scores;
 mod show;
@@ -84,5 +86,6 @@ pub use lossless::binarize_lossless;
 pub use network::{Bisel, Layer, Network, OutputChannel};
 pub use operator::{Exactness, ExactnessCounts, MorphologicalNeuron, Operator, WindowGate};
 pub use place::Place;
+pub use plan::NetworkPlan;
 pub use plane::Plane;
 pub use scores::Scores;

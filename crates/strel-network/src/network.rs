@@ -2,7 +2,7 @@
 
 use strel_image::Border;
 
-use crate::chain::{Effect, Stage, check_border, check_chain, check_image_size, least_image_size};
+use crate::chain::{Effect, Stage, check_border, check_chain, least_image_size};
 use crate::combination::check_count;
 use crate::{
     Combination, CombinationRule, Dense, Exactness, ExactnessCounts, MorphologicalNeuron,
@@ -108,13 +108,14 @@ impl Network {
         }
     }
 
+    /// The number of classes of a classifier; `None` for a network of images.
+    pub fn classes(&self) -> Option<usize> {
+        self.scores_layer().map(|scores| scores.classes)
+    }
+
     /// Height and width of the smallest images that the network reads; `None` if it reads all.
     pub fn least_image_size(&self) -> Option<(usize, usize)> {
         least_image_size(&stages(&self.layers))
-    }
-
-    pub(crate) fn check_image_size(&self, size: (usize, usize)) -> Result<(), NetworkError> {
-        check_image_size(&stages(&self.layers), size)
     }
 
     /// How many neurons there are of each exactness. A combination counts unless it is the identity

@@ -4,7 +4,7 @@ use strel_image::BitImage;
 
 use super::shrink::shrink;
 use crate::certificate::Difference;
-use crate::{FloatLayer, FloatNetwork, Network, NetworkError, Plane};
+use crate::{FloatLayer, FloatNetwork, Network, NetworkError, NetworkPlan, Plane};
 
 /// The largest side of the images that are tried.
 const MAX_SIDE: usize = 32;
@@ -16,7 +16,8 @@ pub(super) fn difference(
     binarized: &Network,
     patches: usize,
 ) -> Result<(Option<Difference>, usize), NetworkError> {
-    let mut search = Search { float, binarized, left: patches, tried: 0 };
+    let plan = binarized.plan();
+    let mut search = Search { float, plan, left: patches, tried: 0 };
     let Some(found) = search.find()? else {
         return Ok((None, search.tried));
     };
@@ -28,7 +29,7 @@ pub(super) fn difference(
 
 pub(super) struct Search<'a> {
     float: &'a FloatNetwork,
-    binarized: &'a Network,
+    plan: NetworkPlan,
     /// How many inputs may still be tried.
     pub(super) left: usize,
     tried: usize,
@@ -119,7 +120,7 @@ impl Search<'_> {
     /// The pixel of the outputs that differs most, or comes nearest to it.
     fn worst(&self, patch: &[BitImage]) -> Result<Option<Pixel>, NetworkError> {
         let planes: Vec<Plane> = patch.iter().map(Plane::from).collect();
-        let (float, binarized) = (self.float.features(&planes)?, self.binarized.features(patch)?);
+        let (float, binarized) = (self.float.features(&planes)?, self.plan.features(patch)?);
         let (height, width) = float[0].size();
         let pixels = (0..float.len() * height * width).map(|index| {
             let (output, place) = (index / (height * width), index % (height * width));

@@ -21,7 +21,7 @@ pub(super) fn check_difference(
         return refuse("patch is no picture of rows of '.' and '#', all of one length".to_owned());
     };
     let planes: Vec<Plane> = images.iter().map(Plane::from).collect();
-    let (y, x) = (float.features(&planes)?, binarized.features(&images)?);
+    let (y, x) = (float.features(&planes)?, binarized.plan().features(&images)?);
     let channel = difference.output.wrapping_sub(1);
     let (row, col) = (difference.row, difference.col);
     let (height, width) = y[0].size();

@@ -1,8 +1,8 @@
 //! Networks of all kinds of layers on every binary input of a few pixels.
 
 use proptest::prelude::*;
-use strel_image::BitImage;
 use strel_image::dense::ScoreLayer;
+use strel_image::{BitImage, Engine};
 use strel_network::{
     Certificate, CertifyBudget, FloatDense, FloatLayer, FloatNetwork, Network, NetworkError, Plane,
     Verdict, binarize, binarize_lossless, certify, check,
@@ -93,6 +93,23 @@ proptest! {
                     prop_assert!((score - expected).abs() <= 1e-9 * (1.0 + sum.abs()));
                 }
             }
+        }
+    }
+
+    #[test]
+    fn batches_equal_samples((network, images) in network()) {
+        let flipped = images.iter().map(BitImage::complement).collect();
+        let batch = [images.clone(), flipped, images];
+        let (plan, engine) = (network.plan(), Engine::default());
+        if network.classes().is_none() {
+            let found = plan.apply_batch(&engine, &batch).unwrap();
+            let expected: Vec<_> = batch.iter().map(|x| naive::apply(&network, x)).collect();
+            prop_assert_eq!(found, expected);
+        } else {
+            let expected: Vec<_> = batch.iter().map(|x| network.scores(x).unwrap()).collect();
+            prop_assert_eq!(plan.scores_batch(&engine, &batch).unwrap(), expected);
+            let expected: Vec<_> = batch.iter().map(|x| network.classify(x).unwrap()).collect();
+            prop_assert_eq!(plan.classify_batch(&engine, &batch).unwrap(), expected);
         }
     }
 

@@ -28,11 +28,12 @@ fn max_pool(image: &BitImage) -> BitImage {
 
 fn apply_dense(dense: &Dense, channels: &[BitImage]) -> Vec<BitImage> {
     let Shape { channels: count, height, width } = dense.inputs;
+    assert_eq!(channels.len(), count);
     let mut inputs = Vec::new();
-    for channel in 0..count {
+    for channel in channels {
         for row in 0..height {
             for col in 0..width {
-                inputs.push(channels[channel].get(row, col));
+                inputs.push(channel.get(row, col));
             }
         }
     }
