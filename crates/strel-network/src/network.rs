@@ -130,6 +130,14 @@ fn stages(layers: &[Layer]) -> Vec<Stage> {
 }
 
 impl Layer {
+    /// The BiSEL layer, if it is one.
+    pub fn bisel(&self) -> Option<&Bisel> {
+        match self {
+            Self::Bisel(bisel) => Some(bisel),
+            _ => None,
+        }
+    }
+
     /// Number of input channels.
     pub fn inputs(&self) -> usize {
         self.stage().inputs

@@ -1,77 +1,80 @@
 //! A binarized network made ready to run.
 
 mod batch;
+mod bisel;
 mod dense;
+mod step;
 
-use strel_image::dense::{ScoreLayer, SetLayer};
-use strel_image::{BitImage, Border, Engine, max_pool};
+use std::borrow::Cow;
+use std::fmt;
+
+use strel_image::dense::ScoreLayer;
+use strel_image::{BitImage, Engine};
 
 use crate::chain::{Stage, check_image_size};
 use crate::classify::refuse_classifier;
 use crate::plane::common_size;
 use crate::{Bisel, Layer, Network, NetworkError, Scores};
 use batch::Batch;
+use bisel::plan_layers;
+use step::Step;
 
-/// A network compiled for images of any size that it reads, and for any number of them.
+/// A network compiled for images of any size that it reads, and for any number of them and of
+/// threads.
 ///
-/// The layers are run stage by stage: consecutive BiSEL layers, a max-pool, a dense layer on all
-/// samples of a batch at once. The class of a sample is that of the largest score, the first of them
-/// in a tie, whatever the batch and the engine.
+/// Consecutive BiSEL layers run together, block by block of rows, while the rows are in the nearest
+/// cache. Complements, constants and operators that are given twice cost nothing, channels that the
+/// output does not depend on are not computed. A dense layer reads all samples of a batch at once.
 ///
 /// ```
-/// use strel_image::{BitImage, Border, Engine};
-/// use strel_network::{Combination, CombinationRule, Dense, Layer, Network, Scores, Shape};
+/// use strel_image::{BitImage, Border};
+/// use strel_network::{Bisel, Layer, MorphologicalNeuron, Network, Operator};
 ///
-/// let row = |row| (0..4).map(|pixel| pixel / 2 == row).collect();
-/// let full = |index| Combination::activated(CombinationRule::Intersection(row(index)));
-/// let inputs = Shape { channels: 1, height: 2, width: 2 };
-/// let dense = Layer::Dense(Dense { inputs, neurons: vec![full(0), full(1)] });
-/// let scores = Layer::Scores(Scores {
-///     inputs: Shape::flat(2),
-///     classes: 3,
-///     weights: vec![0.0, 0.0, 1.0, 0.0, 0.0, 1.0],
-///     bias: vec![-0.5, 0.0, 0.0],
-/// });
-/// let plan = Network::new(Border::Zero, vec![dense, scores])?.plan();
+/// let pair = "O#".parse()?;
+/// let mut erosion = MorphologicalNeuron::activated(Operator::Erosion(pair));
+/// erosion.complement = true;
+/// let layers = vec![Layer::Bisel(Bisel::one_to_one(erosion)); 2];
+/// let plan = Network::new(Border::Replicate, layers)?.plan();
 ///
-/// let batch: [Vec<BitImage>; 3] =
-///     [vec!["#.\n.#".parse()?], vec!["##\n..".parse()?], vec!["..\n##".parse()?]];
-/// assert_eq!(plan.classify_batch(&Engine::default(), &batch)?, [0, 1, 2]);
+/// let image: BitImage = "###.#.##".parse()?;
+/// assert_eq!(plan.apply_one(&image)?.to_string(), "##...###");
+/// // The second erosion, of a complement, is a dilation.
+/// assert_eq!(
+///     plan.to_string(),
+///     "a0 = input 0, replicated outside\n\
+///      a1 = a0 and a0[0,+1], replicated outside\n\
+///      a2 = a1 or a1[0,+1]\n\
+///      output a2\n\
+///      a word: 4 operations, 2 shifts, 10 words moved"
+/// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct NetworkPlan {
-    pub(crate) border: Border,
     sizes: Vec<Stage>,
     steps: Vec<Step>,
     scores: Option<ScoreLayer>,
 }
 
-/// What is run at once.
-#[derive(Clone, Debug)]
-enum Step {
-    Bisels(Vec<Bisel>),
-    MaxPool,
-    Dense(SetLayer),
-}
-
 impl Network {
     /// The network's plan, to be kept where there are several images.
     pub fn plan(&self) -> NetworkPlan {
-        let mut steps: Vec<Step> = Vec::new();
-        for layer in self.layers() {
-            match (layer, steps.last_mut()) {
-                (Layer::Bisel(bisel), Some(Step::Bisels(run))) => run.push(bisel.clone()),
-                (Layer::Bisel(bisel), _) => steps.push(Step::Bisels(vec![bisel.clone()])),
-                (Layer::MaxPool { .. }, _) => steps.push(Step::MaxPool),
-                (Layer::Dense(dense), _) => steps.push(Step::Dense(dense.set_layer())),
-                (Layer::Scores(_), _) => {}
+        let same_kind = |left: &Layer, right: &Layer| {
+            matches!((left, right), (Layer::Bisel(_), Layer::Bisel(_)))
+        };
+        let runs = self.layers().chunk_by(same_kind);
+        let step = |run: &[Layer]| match &run[0] {
+            Layer::Bisel(_) => {
+                let bisels: Vec<&Bisel> = run.iter().filter_map(Layer::bisel).collect();
+                Some(Step::Bisels(plan_layers(&bisels, self.border())))
             }
-        }
+            Layer::MaxPool { .. } => Some(Step::MaxPool),
+            Layer::Dense(dense) => Some(Step::Dense(dense.set_layer())),
+            Layer::Scores(_) => None,
+        };
         NetworkPlan {
-            border: self.border(),
             sizes: self.layers().iter().map(Layer::stage).collect(),
-            steps,
+            steps: runs.filter_map(step).collect(),
             scores: self.scores_layer().map(Scores::engine_layer),
         }
     }
@@ -101,7 +104,8 @@ impl NetworkPlan {
         Ok(self.features(std::slice::from_ref(image))?.remove(0))
     }
 
-    /// [`apply`](Self::apply) for many inputs of any sizes that the network reads.
+    /// [`apply`](Self::apply) for many inputs of any sizes that the network reads, by an engine whose
+    /// threads claim them one by one.
     ///
     /// # Errors
     /// As [`apply`](Self::apply), for the first input that is not right.
@@ -111,7 +115,7 @@ impl NetworkPlan {
         batch: &[Vec<BitImage>],
     ) -> Result<Vec<Vec<BitImage>>, NetworkError> {
         self.refuse_classifier()?;
-        Ok(self.run(engine, batch)?.into_images())
+        Ok(self.run(engine, batch)?.into_images().into_iter().map(Cow::into_owned).collect())
     }
 
     /// The scores of a classifier, as [`Network::scores`], of many inputs.
@@ -129,10 +133,32 @@ impl NetworkPlan {
         Ok(layer.scores(&rows).expect("a row has all inputs of the scores"))
     }
 
-    /// The classes of many inputs, as [`Network::classify`].
+    /// The classes of many inputs, as [`Network::classify`], whatever the batch and the engine.
     ///
     /// # Errors
     /// Those of [`scores_batch`](Self::scores_batch).
+    ///
+    /// ```
+    /// use strel_image::{BitImage, Border, Engine};
+    /// use strel_network::{Combination, CombinationRule, Dense, Layer, Network, Scores, Shape};
+    ///
+    /// let row = |row| (0..4).map(|pixel| pixel / 2 == row).collect();
+    /// let full = |index| Combination::activated(CombinationRule::Intersection(row(index)));
+    /// let inputs = Shape { channels: 1, height: 2, width: 2 };
+    /// let dense = Layer::Dense(Dense { inputs, neurons: vec![full(0), full(1)] });
+    /// let scores = Layer::Scores(Scores {
+    ///     inputs: Shape::flat(2),
+    ///     classes: 3,
+    ///     weights: vec![0.0, 0.0, 1.0, 0.0, 0.0, 1.0],
+    ///     bias: vec![-0.5, 0.0, 0.0],
+    /// });
+    /// let plan = Network::new(Border::Zero, vec![dense, scores])?.plan();
+    ///
+    /// let batch: [Vec<BitImage>; 3] =
+    ///     [vec!["#.\n.#".parse()?], vec!["##\n..".parse()?], vec!["..\n##".parse()?]];
+    /// assert_eq!(plan.classify_batch(&Engine::default(), &batch)?, [0, 1, 2]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn classify_batch(
         &self,
         engine: &Engine,
@@ -146,38 +172,59 @@ impl NetworkPlan {
         Ok(classes)
     }
 
+    /// The plan's steps, and for those of BiSEL layers what they cost a pixel, and how an engine runs
+    /// them on images of a size, as [`Plan::describe`](strel_image::Plan::describe).
+    pub fn describe(&self, engine: &Engine, size: (usize, usize)) -> String {
+        let mut size = size;
+        let mut texts = Vec::new();
+        for step in &self.steps {
+            texts.push(step.describe(engine, size));
+            size = step.output_size(size);
+        }
+        texts.extend(self.scores_text());
+        texts.join("\n")
+    }
+
     /// What the scores of a classifier read; the outputs of another network.
     pub(crate) fn features(&self, images: &[BitImage]) -> Result<Vec<BitImage>, NetworkError> {
-        Ok(self.run(&Engine::default(), &[images])?.into_images().remove(0))
+        let batch = [images];
+        let mut outputs = self.run(&Engine::default(), &batch)?.into_images();
+        Ok(outputs.remove(0).into_owned())
     }
 
     /// Runs all layers but scores.
-    fn run(
+    fn run<'a>(
         &self,
         engine: &Engine,
-        batch: &[impl AsRef<[BitImage]>],
-    ) -> Result<Batch, NetworkError> {
+        batch: &'a [impl AsRef<[BitImage]>],
+    ) -> Result<Batch<'a>, NetworkError> {
         for images in batch {
             let sizes = images.as_ref().iter().map(BitImage::size);
             check_image_size(&self.sizes, common_size(self.inputs(), sizes)?)?;
         }
-        let batch = batch.iter().map(|images| images.as_ref().to_vec()).collect();
-        let run = |batch: Batch, step: &Step| match step {
-            Step::Bisels(layers) => batch.map_images(|images| self.run_bisels(layers, &images)),
-            Step::MaxPool => batch.map_images(|images| images.iter().map(max_pool).collect()),
-            Step::Dense(layer) => {
-                let rows = batch.into_rows(layer.inputs());
-                Batch::Rows(layer.run(engine, &rows).expect("a row has all inputs of the layer"))
-            }
-        };
-        Ok(self.steps.iter().fold(Batch::Images(batch), run))
+        let samples = batch.iter().map(|images| Cow::Borrowed(images.as_ref())).collect();
+        let steps = self.steps.iter();
+        Ok(steps.fold(Batch::Images(samples), |batch, step| step.run(engine, batch)))
     }
 
     fn inputs(&self) -> usize {
         self.sizes.first().map_or(0, |first| first.inputs)
     }
 
+    fn scores_text(&self) -> Option<String> {
+        let layer = self.scores.as_ref()?;
+        Some(format!("scores: {} inputs, {} classes", layer.inputs(), layer.classes()))
+    }
+
     fn refuse_classifier(&self) -> Result<(), NetworkError> {
         refuse_classifier(self.scores.as_ref().map(ScoreLayer::classes))
+    }
+}
+
+impl fmt::Display for NetworkPlan {
+    /// The steps one after the other, those of BiSEL layers as a [`Plan`](strel_image::Plan) prints them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let steps = self.steps.iter().map(Step::to_string);
+        f.write_str(&steps.chain(self.scores_text()).collect::<Vec<_>>().join("\n"))
     }
 }

@@ -8,18 +8,13 @@ use ::tiff::encoder::TiffEncoder;
 use ::tiff::tags::{PhotometricInterpretation, Tag};
 use ::tiff::{ColorType, TiffError};
 
+use super::format::MAX_EXPANSION;
 use super::levels::Levels;
 use super::{Decoded, FileProblem, Format, fax, packed};
 use crate::BitImage;
 
-/// No code but CCITT makes more than this many bytes of one; LZW comes near.
-const EXPANSION: u64 = 4096;
-
 /// A white row takes one bit in CCITT codes: so wide an image can be compressed by this much.
 const FAX_EXPANSION: u64 = 1 << 16;
-
-/// Images up to this size may be compressed as much as the code allows, larger ones by `EXPANSION`.
-const FAX_BLANK: u64 = 1 << 28;
 
 const UNCOMPRESSED: u16 = 1;
 const GROUP3: u16 = 3;
@@ -63,9 +58,6 @@ impl<'a> Page<'a> {
     fn decode_fax(&mut self, group4: bool, reversed: bool) -> Result<Decoded, FileProblem> {
         let row_bytes = packed::row_bytes(self.width) as u64;
         self.check_claim(row_bytes, FAX_EXPANSION)?;
-        if row_bytes.saturating_mul(self.height as u64) > FAX_BLANK {
-            self.check_claim(row_bytes, EXPANSION)?;
-        }
         self.check_fax_kind(group4)?;
         let black_is_zero = PhotometricInterpretation::BlackIsZero.to_u16();
         let inverse = self.tag(Tag::PhotometricInterpretation, 0)? == black_is_zero;
@@ -138,7 +130,7 @@ impl<'a> Page<'a> {
             _ => return Err(Format::Tiff.unsupported(format!("pixels are {color:?}"))),
         };
         let row_bytes = (self.width as u64 * channels * u64::from(bits)).div_ceil(8);
-        self.check_claim(row_bytes, EXPANSION)?;
+        self.check_claim(row_bytes, MAX_EXPANSION)?;
         let samples = self.samples(row_bytes)?;
         let mut levels = Levels::new(self.width);
         match bits {

@@ -1,25 +1,22 @@
 //! The samples of a batch between two steps of a plan.
 
+use std::borrow::Cow;
+
 use strel_image::BitImage;
 
 /// Samples as images, one a channel, or as rows of one image, one pixel a channel.
-pub(super) enum Batch {
-    Images(Vec<Vec<BitImage>>),
+pub(super) enum Batch<'a> {
+    Images(Vec<Cow<'a, [BitImage]>>),
     Rows(BitImage),
 }
 
-impl Batch {
-    /// What becomes of the images of each sample.
-    pub(super) fn map_images(self, run: impl Fn(Vec<BitImage>) -> Vec<BitImage>) -> Self {
-        Self::Images(self.into_images().into_iter().map(run).collect())
-    }
-
+impl<'a> Batch<'a> {
     /// Each sample as a row of `width` pixels: channel by channel, row by row.
     pub(super) fn into_rows(self, width: usize) -> BitImage {
         match self {
             Self::Rows(rows) => rows,
             Self::Images(samples) => {
-                let pixels = |images: &Vec<BitImage>| -> Vec<bool> {
+                let pixels = |images: &Cow<[BitImage]>| -> Vec<bool> {
                     images.iter().flat_map(BitImage::pixels).collect()
                 };
                 let rows: Vec<Vec<bool>> = samples.iter().map(pixels).collect();
@@ -29,7 +26,7 @@ impl Batch {
     }
 
     /// Each sample as images.
-    pub(super) fn into_images(self) -> Vec<Vec<BitImage>> {
+    pub(super) fn into_images(self) -> Vec<Cow<'a, [BitImage]>> {
         match self {
             Self::Images(samples) => samples,
             Self::Rows(rows) => {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 use strel::image::files::{read, write};
 use strel::image::kernel_name;
-use strel::network::Network;
+use strel::network::NetworkPlan;
 
 use crate::Answer;
 use crate::cli::{ApplyArgs, OutputFormat};
@@ -22,7 +22,7 @@ struct Work {
 }
 
 pub fn run(args: ApplyArgs) -> Result<Answer, CliError> {
-    let network = binarized_network(&args.network)?;
+    let plan = binarized_network(&args.network)?.plan();
     let files = result_files(&args.images, &args.out, ending(args.format))?;
     make_folder(&args.out)?;
     let pool = rayon::ThreadPoolBuilder::new()
@@ -32,7 +32,7 @@ pub fn run(args: ApplyArgs) -> Result<Answer, CliError> {
     let start = Instant::now();
     let work = pool.install(|| {
         let images = args.images.par_iter().zip(&files);
-        images.map(|(image, file)| apply(&network, image, file, &args)).collect::<Vec<_>>()
+        images.map(|(image, file)| apply(&plan, image, file, &args)).collect::<Vec<_>>()
     });
     let elapsed = start.elapsed();
     let work = work.into_iter().collect::<Result<Vec<_>, _>>()?;
@@ -52,10 +52,15 @@ pub fn run(args: ApplyArgs) -> Result<Answer, CliError> {
     Ok(Answer::Yes)
 }
 
-fn apply(network: &Network, image: &Path, file: &Path, args: &ApplyArgs) -> Result<Work, CliError> {
+fn apply(
+    plan: &NetworkPlan,
+    image: &Path,
+    file: &Path,
+    args: &ApplyArgs,
+) -> Result<Work, CliError> {
     let image = read(image, &args.read.options())?;
     let start = Instant::now();
-    let output = network.apply_one(&image)?;
+    let output = plan.apply_one(&image)?;
     let time = start.elapsed();
     write(file, &output, args.read.foreground)?;
     Ok(Work { pixels: image.area(), time })
