@@ -79,8 +79,8 @@ impl Classifier {
         fs::create_dir_all(folder).map_err(failed)?;
         let batch = samples(seed, count);
         let hidden = self.hidden.apply(&batch);
-        write(&folder.join("samples.pbm"), &batch, Foreground::Black)?;
-        write(&folder.join("hidden.pbm"), &hidden, Foreground::Black)?;
+        write(folder.join("samples.pbm"), &batch, Foreground::Black)?;
+        write(folder.join("hidden.pbm"), &hidden, Foreground::Black)?;
         let mut sets = String::new();
         for (index, set) in self.sets.iter().enumerate() {
             let members: Vec<String> = set.iter().map(usize::to_string).collect();
@@ -91,8 +91,8 @@ impl Classifier {
             "weights": self.weights,
             "classes": self.last.classify(&hidden),
         });
-        write_atomically(&folder.join("sets.txt"), sets.as_bytes()).map_err(failed)?;
-        write_atomically(&folder.join("last.json"), numbers.to_string().as_bytes()).map_err(failed)
+        write_atomically(folder.join("sets.txt"), sets.as_bytes()).map_err(failed)?;
+        write_atomically(folder.join("last.json"), numbers.to_string().as_bytes()).map_err(failed)
     }
 }
 
