@@ -2,6 +2,10 @@
 
 use crate::{Combination, ExactnessCounts, NetworkError, Place, Shape};
 
+/// The most inputs of all neurons together: a gigabyte of bits. Constants take no room in a file, so
+/// that its size is no bound.
+const MOST_MEMBERS: usize = 1 << 33;
+
 /// A binarized DenseLUI layer: set operations that each read all pixels of all input channels. Each
 /// gives an output channel of one pixel.
 ///
@@ -34,7 +38,11 @@ impl Dense {
 
     /// Checks the layer with this index.
     pub(crate) fn check(&self, layer: usize) -> Result<(), NetworkError> {
-        let pixels = self.inputs.checked_pixels(Place::layer(layer))?;
+        let place = Place::layer(layer);
+        let pixels = self.inputs.checked_pixels(place)?;
+        if pixels.checked_mul(self.neurons.len()).is_none_or(|size| size > MOST_MEMBERS) {
+            return Err(NetworkError::TooLarge { place });
+        }
         let mut neurons = self.neurons.iter().enumerate();
         neurons.try_for_each(|(index, neuron)| neuron.check(pixels, Place::dense(layer, index)))
     }

@@ -165,7 +165,7 @@ pub enum NetworkError {
         reads: (usize, usize),
     },
     /// A classifier that was to give images.
-    #[error("the network ends with scores of {classes} classes, no images: ask for those")]
+    #[error("the network gives scores of {classes} classes, no images: call scores or classify")]
     Classifier {
         /// Its classes.
         classes: usize,

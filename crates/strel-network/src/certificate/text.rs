@@ -15,7 +15,7 @@ impl fmt::Display for Certificate {
     /// them at most, then the difference that was found.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let subject = match self.scores {
-            Some(_) => "what the scores read: ",
+            Some(_) => "at the inputs of the scores, ",
             None => "",
         };
         writeln!(f, "{}: {subject}{}", self.verdict, self.verdict.meaning())?;

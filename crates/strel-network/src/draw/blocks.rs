@@ -6,7 +6,7 @@ use super::svg::Svg;
 use crate::{Dense, Exactness, Layer};
 
 /// Width and height of a block.
-pub(super) const SIZE: (f64, f64) = (132.0, 76.0);
+pub(super) const SIZE: (f64, f64) = (150.0, 76.0);
 
 /// How many nodes a layer's outputs have: one for all that become single pixels.
 pub(super) fn node_count(layer: &Layer) -> usize {

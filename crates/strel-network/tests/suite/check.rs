@@ -434,7 +434,7 @@ fn a_proof_of_scores_as_text() {
     let (_, _, _, certificate) = cases().remove(6);
     let text = certificate.to_string();
     let expected = "\
-PROVED: what the scores read: the float network thresholded at 1/2 equals the binarized network for every binary input.
+PROVED: at the inputs of the scores, the float network thresholded at 1/2 equals the binarized network for every binary input.
 Each of 3 scores is within 0.0050 of that of the binarized network: the class is the same whenever its two best scores differ by more than 0.0100.
 ";
     assert!(text.starts_with(expected), "{text}");

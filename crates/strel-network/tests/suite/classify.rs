@@ -2,8 +2,8 @@
 
 use strel_image::{BitImage, Border};
 use strel_network::{
-    FloatDense, FloatLayer, FloatNetwork, Layer, Network, NeuronBank, Plane, Scores, Shape,
-    binarize,
+    Combination, CombinationRule, Dense, FloatDense, FloatLayer, FloatNetwork, Layer, Network,
+    NeuronBank, Plane, Scores, Shape, binarize,
 };
 use strel_theory::{Method, Threshold};
 
@@ -88,7 +88,7 @@ fn scores_are_no_images_and_images_no_scores() {
     let (float, network) = classifier();
     let image = BitImage::new(4, 6);
     let images = std::slice::from_ref(&image);
-    let expected = "the network ends with scores of 3 classes, no images: ask for those";
+    let expected = "the network gives scores of 3 classes, no images: call scores or classify";
     assert_eq!(network.apply(images).unwrap_err().to_string(), expected);
     assert_eq!(network.apply_one(&image).unwrap_err().to_string(), expected);
     assert_eq!(float.forward_hard(images).unwrap_err().to_string(), expected);
@@ -124,6 +124,12 @@ fn chains_that_do_not_fit_are_refused() {
     let huge = Shape { channels: usize::MAX, height: 2, width: 1 };
     let layer = FloatLayer::Dense(FloatDense { inputs: huge, outputs: 1, neurons: bank(1, 1) });
     assert_eq!(refused(vec![layer]), "layer 1 has more weights than any memory holds");
+    let constants = Dense {
+        inputs: Shape { channels: 1, height: 1 << 15, width: 1 << 15 },
+        neurons: vec![Combination::activated(CombinationRule::Constant(true)); 9],
+    };
+    let error = Network::new(Border::Zero, vec![Layer::Dense(constants)]).unwrap_err();
+    assert_eq!(error.to_string(), "layer 1 has more weights than any memory holds");
     assert_eq!(
         refused(vec![dense(SMALL, 0)]),
         "layer 1: number of output channels is 0, expected at least 1"

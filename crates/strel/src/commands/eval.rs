@@ -23,6 +23,14 @@ struct Scores {
 
 pub fn run(args: EvalArgs) -> Result<Answer, CliError> {
     let networks = networks(&args.network)?;
+    if let Some(float) = &networks.float
+        && (float.inputs(), float.outputs(), float.bisels().count()) != (1, 1, float.layers().len())
+    {
+        return Err(CliError::Usage(format!(
+            "{} is no network of BiSEL layers from one image to one, which eval scores",
+            args.network.display()
+        )));
+    }
     let pairs = pairs(&args)?;
     let scores = pairs.iter().map(|pair| score(&networks, pair)).collect::<Result<Vec<_>, _>>()?;
     let mean = mean(&scores);
