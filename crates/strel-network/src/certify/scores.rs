@@ -2,7 +2,7 @@
 
 use strel_theory::AlmostBinary;
 
-use super::summation_error;
+use super::bounds::summation_error;
 use crate::Scores;
 
 /// The largest distance of a score for inputs within these bounds, one a channel, from that for the
