@@ -41,6 +41,7 @@ mod plan;
 mod pool;
 mod rank;
 mod recent;
+mod sequence;
 mod set_operations;
 mod shapes;
 mod structuring_element;
@@ -58,4 +59,5 @@ pub use morphology::{
 pub use plan::{GateTerm, Operand, Plan, PlanBuilder, PlanCost};
 pub use pool::{max_pool, max_pool_into};
 pub use rank::{median, rank, threshold_gate};
+pub use sequence::Sequence;
 pub use structuring_element::StructuringElement;

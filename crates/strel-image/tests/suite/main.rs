@@ -6,4 +6,5 @@ mod morphology;
 mod operators;
 mod plan;
 mod random;
+mod sequence;
 mod structuring_element;
