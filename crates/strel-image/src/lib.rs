@@ -44,6 +44,7 @@ mod recent;
 mod sequence;
 mod set_operations;
 mod shapes;
+mod stream;
 mod structuring_element;
 mod words;
 
@@ -60,4 +61,5 @@ pub use plan::{GateTerm, Operand, Plan, PlanBuilder, PlanCost};
 pub use pool::{max_pool, max_pool_into};
 pub use rank::{median, rank, threshold_gate};
 pub use sequence::Sequence;
+pub use stream::{PlannedRows, RowSource};
 pub use structuring_element::StructuringElement;

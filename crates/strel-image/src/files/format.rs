@@ -72,7 +72,7 @@ impl Format {
         self,
         (height, width): (u64, u64),
         row_bytes: u64,
-        bytes: usize,
+        bytes: u64,
         expansion: u64,
     ) -> Result<(), FileProblem> {
         if height == 0 || width == 0 {
@@ -80,7 +80,7 @@ impl Format {
         }
         let claimed = row_bytes.checked_mul(height);
         let pixels = height.checked_mul(width);
-        let possible = expansion.saturating_mul(bytes as u64);
+        let possible = expansion.saturating_mul(bytes);
         if claimed.is_some_and(|claimed| claimed <= possible)
             && pixels.is_some_and(|pixels| pixels <= MAX_PIXELS)
         {
@@ -133,7 +133,7 @@ mod tests {
         assert!(matches!(claim((81, 1), 1), Err(FileProblem::TooLarge { bytes: 10, .. })));
         assert!(matches!(claim((u64::MAX, 3), 3), Err(FileProblem::TooLarge { .. })));
         assert!(matches!(claim((0, 3), 3), Err(FileProblem::NoPixels { height: 0, width: 3 })));
-        let huge = Format::Tiff.check_claim((1 << 21, 1 << 20), 1, usize::MAX, 1);
+        let huge = Format::Tiff.check_claim((1 << 21, 1 << 20), 1, u64::MAX, 1);
         assert!(matches!(huge, Err(FileProblem::TooLarge { .. })));
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, FileProblem> {
     let bits = header.color_type.samples() as u64 * header.bit_depth as u64;
     let row_bytes = (u64::from(header.width) * bits).div_ceil(8);
     let claim = (height as u64, width as u64);
-    Format::Png.check_claim(claim, row_bytes, bytes.len(), EXPANSION)?;
+    Format::Png.check_claim(claim, row_bytes, bytes.len() as u64, EXPANSION)?;
     if !binary {
         decoder.set_transformations(Transformations::EXPAND);
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::halo::{Halo, halos};
-use super::program::Program;
+use super::program::{Array, Program};
 use crate::BitImage;
 use crate::aligned::{ALIGNMENT, stride_for};
 use crate::bit_image::GUARD_WORDS;
@@ -97,7 +97,7 @@ fn last_readers(program: &Program) -> Vec<usize> {
     last
 }
 
-/// Results that are written once and never read.
+/// Results that are written once and never read. An input that is a result is copied.
 fn unread(program: &Program) -> Vec<bool> {
     let mut uses = vec![0; program.arrays.len()];
     program.outputs.iter().for_each(|&output| uses[output] += 1);
@@ -105,7 +105,8 @@ fn unread(program: &Program) -> Vec<bool> {
         array.step.terms().iter().for_each(|term| uses[term.array] += 2);
     }
     let single = uses.iter().map(|&uses| uses == 1);
-    single.zip(&program.arrays).map(|(single, array)| single && array.outside.is_none()).collect()
+    let made = |array: &Array| array.outside.is_none() && array.is_image().is_none();
+    single.zip(&program.arrays).map(|(single, array)| single && made(array)).collect()
 }
 
 /// How an image is cut into blocks of rows and strips of words.

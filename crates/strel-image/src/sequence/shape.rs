@@ -7,13 +7,24 @@ use crate::{ImageError, StructuringElement};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
-    Rectangle { width: usize, height: usize },
-    Disk { radius: usize },
-    Cross { radius: usize },
+    Rectangle {
+        width: usize,
+        height: usize,
+    },
+    Disk {
+        radius: usize,
+    },
+    Cross {
+        radius: usize,
+    },
     /// A line at 45 degrees.
-    Rising { length: usize },
+    Rising {
+        length: usize,
+    },
     /// A line at 135 degrees.
-    Falling { length: usize },
+    Falling {
+        length: usize,
+    },
     Picture(StructuringElement),
 }
 

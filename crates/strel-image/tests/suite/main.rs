@@ -7,4 +7,5 @@ mod operators;
 mod plan;
 mod random;
 mod sequence;
+mod stream;
 mod structuring_element;

@@ -1,54 +1,26 @@
 //! `strel apply`.
 
-use std::io::{Write, stdout};
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use rayon::prelude::*;
 use strel::image::files::{read, write};
-use strel::image::kernel_name;
 use strel::network::Network;
 
 use crate::Answer;
-use crate::cli::{ApplyArgs, OutputFormat};
+use crate::batch::{Work, process};
+use crate::cli::ApplyArgs;
 use crate::error::CliError;
 use crate::inputs::binarized_network;
 use crate::outputs::{make_folder, result_files};
 
-/// What one image took.
-struct Work {
-    pixels: usize,
-    time: Duration,
-}
-
 pub fn run(args: ApplyArgs) -> Result<Answer, CliError> {
     let network = binarized_network(&args.network)?;
-    let files = result_files(&args.images, &args.out, ending(args.format))?;
+    let files = result_files(&args.images, &args.out, args.format.ending())?;
     make_folder(&args.out)?;
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(args.threads.map_or(0, usize::from))
-        .build()
-        .map_err(|error| CliError::Usage(format!("cannot start threads: {error}")))?;
-    let start = Instant::now();
-    let work = pool.install(|| {
-        let images = args.images.par_iter().zip(&files);
-        images.map(|(image, file)| apply(&network, image, file, &args)).collect::<Vec<_>>()
-    });
-    let elapsed = start.elapsed();
-    let work = work.into_iter().collect::<Result<Vec<_>, _>>()?;
-    let pixels: usize = work.iter().map(|work| work.pixels).sum();
-    let busy: Duration = work.iter().map(|work| work.time).sum();
-    let rate = |time: Duration| pixels as f64 / time.as_secs_f64().max(1e-9) / 1e6;
-    writeln!(
-        stdout(),
-        "{} images, {pixels} pixels: {:.0} million pixels a second in the network, {:.0} with files \
-         ({} threads, kernel {})",
-        work.len(),
-        rate(busy),
-        rate(elapsed),
-        pool.current_num_threads(),
-        kernel_name()
-    )?;
+    let batch = process(&args.images, &files, args.threads, |image, file| {
+        apply(&network, image, file, &args)
+    })?;
+    batch.print("network")?;
     Ok(Answer::Yes)
 }
 
@@ -58,13 +30,5 @@ fn apply(network: &Network, image: &Path, file: &Path, args: &ApplyArgs) -> Resu
     let output = network.apply_one(&image)?;
     let time = start.elapsed();
     write(file, &output, args.read.foreground)?;
-    Ok(Work { pixels: image.area(), time })
-}
-
-fn ending(format: OutputFormat) -> &'static str {
-    match format {
-        OutputFormat::Png => "png",
-        OutputFormat::Tif => "tif",
-        OutputFormat::Pbm => "pbm",
-    }
+    Ok(Work { size: image.size(), time })
 }

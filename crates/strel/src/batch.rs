@@ -1,0 +1,67 @@
+//! Images processed several at a time, and what that took.
+
+use std::io::{Write, stdout};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+use strel::image::kernel_name;
+
+use crate::error::CliError;
+
+/// What one image took.
+pub struct Work {
+    /// Rows and columns.
+    pub size: (usize, usize),
+    /// The time of the operators, without files.
+    pub time: Duration,
+}
+
+/// What all images took.
+pub struct Batch {
+    pub work: Vec<Work>,
+    elapsed: Duration,
+    threads: usize,
+}
+
+/// Processes each image into its file, with a number of threads or as many as there are processors.
+///
+/// # Errors
+/// The first image's that has one; the others are processed.
+pub fn process(
+    images: &[PathBuf],
+    files: &[PathBuf],
+    threads: Option<u16>,
+    each: impl Fn(&Path, &Path) -> Result<Work, CliError> + Sync,
+) -> Result<Batch, CliError> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.map_or(0, usize::from))
+        .build()
+        .map_err(|error| CliError::Usage(format!("cannot start threads: {error}")))?;
+    let start = Instant::now();
+    let work: Vec<_> = pool
+        .install(|| images.par_iter().zip(files).map(|(image, file)| each(image, file)).collect());
+    let elapsed = start.elapsed();
+    let work = work.into_iter().collect::<Result<_, _>>()?;
+    Ok(Batch { work, elapsed, threads: pool.current_num_threads() })
+}
+
+impl Batch {
+    /// Prints the number of pixels and how fast they were `inside` the operators and in all.
+    pub fn print(&self, inside: &str) -> Result<(), CliError> {
+        let pixels: usize = self.work.iter().map(|work| work.size.0 * work.size.1).sum();
+        let busy: Duration = self.work.iter().map(|work| work.time).sum();
+        let rate = |time: Duration| pixels as f64 / time.as_secs_f64().max(1e-9) / 1e6;
+        writeln!(
+            stdout(),
+            "{} images, {pixels} pixels: {:.0} million pixels a second in the {inside}, {:.0} with \
+             files ({} threads, kernel {})",
+            self.work.len(),
+            rate(busy),
+            rate(self.elapsed),
+            self.threads,
+            kernel_name()
+        )?;
+        Ok(())
+    }
+}
