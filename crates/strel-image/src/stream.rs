@@ -1,58 +1,10 @@
-//! Images that do not fit in memory: rows that come one after the other, and plans that run on them
-//! strip by strip.
+//! Plans on images that do not fit in memory, strip by strip.
 
 use std::ops::Range;
+use std::time::{Duration, Instant};
 
-use crate::{BitImage, Engine, ImageError, Plan};
-
-/// A binary image whose rows come one after the other, from top to bottom.
-///
-/// [`RowReader`](crate::files::RowReader) reads them from a file, [`PlannedRows`] computes them
-/// from another source, and [`write_rows`](crate::files::write_rows) writes them to a file.
-pub trait RowSource {
-    /// Why rows may fail to come.
-    type Error;
-
-    /// Height and width of the whole image.
-    fn size(&self) -> (usize, usize);
-
-    /// Writes the next rows of the source to the rows `to` of an image of the source's width. What
-    /// they held does not count.
-    ///
-    /// # Errors
-    /// The source's own. It has no next rows then.
-    ///
-    /// # Panics
-    /// Where the source has fewer rows left, or the image has not these rows or another width.
-    fn read_rows(&mut self, image: &mut BitImage, to: Range<usize>) -> Result<(), Self::Error>;
-}
-
-/// The rows of an image.
-pub(crate) struct ImageRows<'a> {
-    image: &'a BitImage,
-    next: usize,
-}
-
-impl<'a> ImageRows<'a> {
-    pub(crate) fn new(image: &'a BitImage) -> Self {
-        ImageRows { image, next: 0 }
-    }
-}
-
-impl RowSource for ImageRows<'_> {
-    type Error = std::convert::Infallible;
-
-    fn size(&self) -> (usize, usize) {
-        self.image.size()
-    }
-
-    fn read_rows(&mut self, image: &mut BitImage, to: Range<usize>) -> Result<(), Self::Error> {
-        let from = self.next;
-        self.next += to.len();
-        copy_rows(self.image, from, image, to);
-        Ok(())
-    }
-}
+use crate::row_source::copy_rows;
+use crate::{BitImage, Engine, ImageError, Plan, RowSource};
 
 /// The result of a plan, computed from a source of rows strip by strip: the same bits as those of
 /// the whole image, borders included.
@@ -115,6 +67,7 @@ pub struct PlannedRows<'a, S> {
     /// Rows of the output that are still to be handed out.
     ready: Range<usize>,
     strips: usize,
+    time: Duration,
 }
 
 impl<'a, S: RowSource> PlannedRows<'a, S> {
@@ -131,12 +84,18 @@ impl<'a, S: RowSource> PlannedRows<'a, S> {
         let (input, output) = (BitImage::new(0, 0), BitImage::new(0, 0));
         let rows = rows.max(1);
         let (window, ready) = (0..0, 0..0);
-        Ok(PlannedRows { plan, engine, source, rows, input, window, output, ready, strips: 0 })
+        let (strips, time) = (0, Duration::ZERO);
+        Ok(PlannedRows { plan, engine, source, rows, input, window, output, ready, strips, time })
     }
 
     /// Strips computed so far.
     pub fn strips(&self) -> usize {
         self.strips
+    }
+
+    /// The time that the plan ran so far, without that of the source.
+    pub fn plan_time(&self) -> Duration {
+        self.time
     }
 
     /// Computes the next strip.
@@ -155,7 +114,9 @@ impl<'a, S: RowSource> PlannedRows<'a, S> {
         }
         self.input = input;
         self.source.read_rows(&mut self.input, known..window.len())?;
+        let begin = Instant::now();
         let outputs = self.plan.run(&self.engine, &[&self.input]);
+        self.time += begin.elapsed();
         self.output = outputs.expect("one input and one output").remove(0);
         self.window = window;
         self.ready = start..end;
@@ -207,13 +168,5 @@ impl Plan {
         let row_bytes = BitImage::new(0, width).stride() * size_of::<u64>();
         let window = bytes / (2 * row_bytes);
         window.saturating_sub(above + below).max(above + below).max(LEAST)
-    }
-}
-
-/// Copies rows of an image, from row `from` on, to rows of another of the same width.
-fn copy_rows(source: &BitImage, from: usize, target: &mut BitImage, to: Range<usize>) {
-    assert_eq!(source.width(), target.width(), "the images differ in width");
-    for (offset, row) in to.enumerate() {
-        target.row_mut(row).copy_from_slice(source.row(from + offset));
     }
 }

@@ -15,6 +15,8 @@ pub struct Work {
     pub size: (usize, usize),
     /// The time of the operators, without files.
     pub time: Duration,
+    /// Strips of rows that the image was processed in, if it was not held in memory.
+    pub strips: Option<usize>,
 }
 
 /// What all images took.

@@ -6,6 +6,7 @@ mod commands;
 mod error;
 mod inputs;
 mod outputs;
+mod planned;
 mod progress;
 
 use std::process::ExitCode;

@@ -53,7 +53,8 @@ struct Page<S: Source> {
 }
 
 impl<S: Source> Page<S> {
-    fn new(source: S, length: u64) -> Result<Self, FileProblem> {
+    fn new(mut source: S, length: u64) -> Result<Self, FileProblem> {
+        source.rewind().map_err(FileProblem::Read)?;
         let mut decoder = Decoder::new(BufReader::new(source.clone())).map_err(problem)?;
         let (width, height) = decoder.dimensions().map_err(problem)?;
         let method = CompressionMethod::None;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::blocks::{Blocks, Unwritten};
 use super::{FileError, FileProblem, Foreground, Format, atomic, pnm, tiff};
-use crate::stream::ImageRows;
+use crate::row_source::ImageRows;
 use crate::{BitImage, RowSource};
 
 /// Writes the rows of a source in the format that the file's extension names: `.tif`, `.tiff` or

@@ -30,5 +30,5 @@ fn apply(network: &Network, image: &Path, file: &Path, args: &ApplyArgs) -> Resu
     let output = network.apply_one(&image)?;
     let time = start.elapsed();
     write(file, &output, args.read.foreground)?;
-    Ok(Work { size: image.size(), time })
+    Ok(Work { size: image.size(), time, strips: None })
 }

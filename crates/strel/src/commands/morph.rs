@@ -1,28 +1,28 @@
 //! `strel morph`.
 
 use std::io::{Write, stdout};
-use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::path::PathBuf;
 
-use strel::image::files::{Format, read, write};
-use strel::image::{Engine, Plan};
+use strel::image::files::Format;
 
 use crate::Answer;
-use crate::batch::{Work, process};
+use crate::batch::process;
 use crate::cli::{MorphArgs, OutputFormat};
 use crate::error::CliError;
 use crate::outputs::{make_folder, result_file, result_files};
+use crate::planned;
 
 pub fn run(args: MorphArgs) -> Result<Answer, CliError> {
     let plan = args.sequence.plan(args.border);
     let files = places(&args)?;
     let batch = process(&args.images, &files, args.threads, |image, file| {
-        apply(&plan, image, file, &args)
+        planned::apply(&plan, image, file, &args.read)
     })?;
     for (work, file) in batch.work.iter().zip(&files) {
         let (height, width) = work.size;
         let seconds = work.time.as_secs_f64();
-        writeln!(stdout(), "{}: {height} x {width}, {seconds:.4} s", file.display())?;
+        let strips = work.strips.map_or_else(String::new, |n| format!(", streamed in {n} strips"));
+        writeln!(stdout(), "{}: {height} x {width}, {seconds:.4} s{strips}", file.display())?;
     }
     batch.print("sequence")?;
     Ok(Answer::Yes)
@@ -37,6 +37,11 @@ fn places(args: &MorphArgs) -> Result<Vec<PathBuf>, CliError> {
             "the name {} says the format; expected no --format, or a folder",
             args.out.display()
         ))),
+        (images, _) if is_file => Err(CliError::Usage(format!(
+            "{} is the name of one image; expected a folder for the results of {}",
+            args.out.display(),
+            images.len()
+        ))),
         (images, format) => {
             let ending = format.unwrap_or(OutputFormat::Png).ending();
             let files = result_files(images, &args.out, ending)?;
@@ -44,13 +49,4 @@ fn places(args: &MorphArgs) -> Result<Vec<PathBuf>, CliError> {
             Ok(files)
         }
     }
-}
-
-fn apply(plan: &Plan, image: &Path, file: &Path, args: &MorphArgs) -> Result<Work, CliError> {
-    let image = read(image, &args.read.options())?;
-    let start = Instant::now();
-    let outputs = plan.run(&Engine::default(), &[&image])?;
-    let time = start.elapsed();
-    write(file, &outputs[0], args.read.foreground)?;
-    Ok(Work { size: image.size(), time })
 }
