@@ -34,7 +34,9 @@ use shape::Shape;
 /// Origins are those of the functions that make the elements: (height / 2, width / 2) for
 /// rectangles. Elements have [`Sequence::MAX_PIXELS`] pixels at most.
 ///
-/// Leptonica's `r`, `x` and `b` change an image's size, and are not understood.
+/// With [`Border::Zero`], Leptonica's `pixMorphSequence` computes the same pixels for `d`, `e` and
+/// `o`; its closings add a margin of zeros first, which differs next to the image's edge. Its `r`,
+/// `x` and `b` change an image's size, and are not understood.
 ///
 /// ```
 /// use strel_image::{BitImage, Border, Sequence};

@@ -79,19 +79,19 @@ fn train_show_certify_binarize_eval_and_apply() {
 fn morph_applies_a_sequence() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
-    fs::write(at.join("x.pbm"), "P1\n6 3\n000000\n011010\n000000\n").unwrap();
+    fs::write(at.join("x.pbm"), "P1\n8 3\n00000000\n00110100\n00000000\n").unwrap();
     fs::write(at.join("y.pbm"), "P1\n2 1\n01\n").unwrap();
     let said = told(at, &["morph", "c3.1 + d1.3", "x.pbm", "--out", "z.pbm"]);
-    assert!(said.contains("z.pbm: 3 x 6, ") && said.contains("1 images, 18 pixels"), "{said}");
+    assert!(said.contains("z.pbm: 3 x 8, ") && said.contains("1 images, 24 pixels"), "{said}");
     assert!(!said.contains("streamed"), "{said}");
-    // Row 1 is closed to 011110, and dilated.
-    let expected = [&b"P4\n6 3\n"[..], &[0b0111_1000; 3]].concat();
+    // Row 1 is closed to 00111100, and dilated.
+    let expected = [&b"P4\n8 3\n"[..], &[0b0011_1100; 3]].concat();
     assert_eq!(fs::read(at.join("z.pbm")).unwrap(), expected);
     let white = ["morph", "e1.3", "z.pbm", "--foreground", "white", "--border", "one"];
     told(at, &[&white[..], &["--out", "w.pbm"]].concat());
     assert_eq!(fs::read(at.join("w.pbm")).unwrap(), expected);
     let two = ["morph", "!", "x.pbm", "y.pbm", "--out", "o", "--format", "pbm", "--threads", "1"];
-    assert!(told(at, &two).contains("2 images, 20 pixels"));
+    assert!(told(at, &two).contains("2 images, 26 pixels"));
     assert_eq!(fs::read(at.join("o/y.pbm")).unwrap(), b"P4\n2 1\n\x80");
 }
 
