@@ -30,6 +30,18 @@ pub enum ImageError {
         /// Words that were given.
         found: usize,
     },
+    /// A number of bytes that is not one a pixel.
+    #[error("an image of {height}x{width} pixels takes {expected} bytes, not {found}")]
+    ByteCount {
+        /// Rows of the image.
+        height: usize,
+        /// Pixels a row.
+        width: usize,
+        /// Bytes that the image takes.
+        expected: usize,
+        /// Bytes that were given.
+        found: usize,
+    },
     /// A region that does not lie inside the image.
     #[error(
         "the region of {}x{} at ({}, {}) is not inside the image of {}x{}",

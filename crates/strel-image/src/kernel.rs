@@ -7,6 +7,7 @@
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+mod bytes;
 mod gate;
 mod join;
 mod vector;
@@ -120,6 +121,28 @@ impl Kernel {
             Kernel::Avx512 => unsafe { gate_avx512(target, addends, levels, at_least) },
             #[cfg(not(target_arch = "x86_64"))]
             _ => unreachable!("the kernel is available"),
+        }
+    }
+
+    /// Bit k of the words is whether byte k is not 0; bits past the bytes are zeros.
+    pub(crate) fn pack(self, words: &mut [u64], bytes: &[u8]) {
+        assert!(self.is_available(), "the processor has no {self}");
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: the processor has AVX2: AVX-512 includes it.
+            Kernel::Avx2 | Kernel::Avx512 => unsafe { bytes::pack_avx2(words, bytes) },
+            _ => bytes::pack(words, bytes),
+        }
+    }
+
+    /// Byte k is `one` where bit k of the words is 1, else 0.
+    pub(crate) fn unpack(self, words: &[u64], one: u8, bytes: &mut [u8]) {
+        assert!(self.is_available(), "the processor has no {self}");
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: the processor has AVX2: AVX-512 includes it.
+            Kernel::Avx2 | Kernel::Avx512 => unsafe { bytes::unpack_avx2(words, one, bytes) },
+            _ => bytes::unpack(words, one, bytes),
         }
     }
 }

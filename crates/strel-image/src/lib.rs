@@ -30,6 +30,7 @@
 mod aligned;
 mod bit_image;
 mod border;
+mod bytes;
 mod engine;
 mod error;
 pub mod files;

@@ -3,8 +3,10 @@
 use std::fs;
 use std::path::Path;
 
+use strel_network::binarize_lossless;
+use strel_theory::LosslessBudget;
 use strel_train::run::{Finished, Metric, Observer, Run};
-use strel_train::{Config, TrainError};
+use strel_train::{Config, TrainError, Trainer};
 
 /// A run of a second: sticks of a few pixels, neurons that settle early.
 fn small() -> Config {
@@ -95,6 +97,38 @@ fn the_same_configuration_gives_the_same_bits() {
     let other = tempfile::tempdir().unwrap();
     train(other.path(), &Config { seed: 1, ..small() });
     assert_ne!(bytes(folders[0].path()), bytes(other.path()));
+}
+
+#[test]
+fn settled_neurons_stay_as_they_are() {
+    let mut trainer = Trainer::new(small()).unwrap();
+    // The first layer has two neurons; they settle first.
+    while trainer.settled().0 < 2 {
+        trainer.advance().unwrap();
+    }
+    let layer = trainer.network().unwrap().layers()[0].clone();
+    while !trainer.is_finished() {
+        trainer.advance().unwrap();
+    }
+    assert_eq!(trainer.network().unwrap().layers()[0], layer);
+}
+
+#[test]
+fn another_binarization_takes_the_certificate_and_the_summary_along() {
+    let folder = tempfile::tempdir().unwrap();
+    let finished = train(folder.path(), &small());
+    let run = Run::open(folder.path()).unwrap();
+    let before = fs::read(folder.path().join("summary.json")).unwrap();
+    let network = binarize_lossless(&run.float_network().unwrap(), LosslessBudget::default());
+    let replaced = run.replace_network(network.unwrap()).unwrap();
+    assert_eq!(replaced.certificate.binarized_digest, run.network().unwrap().digest());
+    // Every neuron is activated, so that lossless operators are the same ones.
+    assert_eq!(replaced.certificate, finished.certificate);
+    assert_eq!(fs::read(folder.path().join("summary.json")).unwrap(), before);
+
+    fs::remove_dir_all(folder.path().join("checkpoint")).unwrap();
+    let error = run.replace_network(replaced.network).err().expect("unfinished").to_string();
+    assert!(error.contains("is not finished"), "{error}");
 }
 
 #[test]

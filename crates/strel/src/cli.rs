@@ -103,7 +103,7 @@ pub struct BinarizeArgs {
     /// How neurons that are no operator are treated.
     #[arg(long, value_enum, default_value = "constant")]
     pub method: Method,
-    /// The file to write [default: that of the run].
+    /// The file to write [default: the run, whose certificate, summary and report are made anew].
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }
@@ -305,6 +305,31 @@ pub enum BenchKind {
     ///
     /// Example: strel bench binarize --json --values values.json
     Binarize(BenchBinarizeArgs),
+    /// Operators on packed images, beside naive packed code and beside copying the image; results
+    /// are compared bit for bit first.
+    ///
+    /// Example: strel bench engine --json
+    Engine(BenchEngineArgs),
+}
+
+#[derive(Args)]
+pub struct BenchEngineArgs {
+    /// Small images and few samples only, to see that it runs; the times mean little.
+    #[arg(long)]
+    pub quick: bool,
+    /// The seed of the images.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Write the images and the results into a folder, for other programs to compare.
+    #[arg(long, value_name = "DIR")]
+    pub values: Option<PathBuf>,
+    /// Time what the lines of the standard input name, such as `512 dilation disk 3`, a sample a
+    /// line, so that a script can time other programs in between.
+    #[arg(long, conflicts_with = "json")]
+    pub ask: bool,
+    /// The times as JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Args)]

@@ -1,7 +1,9 @@
 //! `strel bench`: the shape of what it prints, never a time.
 
 use std::fs;
-use std::process::Command;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
@@ -43,4 +45,47 @@ fn bench_binarize_prints_every_size_and_projection() {
         assert_eq!(value["weights"].as_array().unwrap().len() as u64, value["inputs"]);
         assert!(value["bias"].is_f64() && value["distance"].as_f64().unwrap() >= 0.0);
     }
+}
+
+fn bench_engine(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_strel"));
+    command.current_dir(folder).args(["bench", "engine", "--quick"]).args(arguments);
+    command
+}
+
+#[test]
+fn bench_engine_prints_every_operation_and_writes_what_it_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = bench_engine(folder.path(), &["--json", "--values", "values"]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let rows = report["rows"].as_array().unwrap();
+    let count = |program: &str| rows.iter().filter(|row| row["program"] == program).count();
+    assert_eq!((count("strel"), count("naive packed"), count("copy")), (9, 6, 7));
+    for row in rows {
+        let time = |key: &str| row[key].as_f64().unwrap();
+        assert!(0.0 < time("least_microseconds"), "{row}");
+        assert!(time("least_microseconds") <= time("median_microseconds"), "{row}");
+    }
+    // The image and all operations but those on bytes.
+    assert_eq!(fs::read_dir(folder.path().join("values/512")).unwrap().count(), 8);
+    let table = bench_engine(folder.path(), &[]).output().unwrap();
+    let table = String::from_utf8(table.stdout).unwrap();
+    assert_eq!(table.lines().filter(|line| line.trim_start().starts_with("512 ")).count(), 9);
+}
+
+#[test]
+fn bench_engine_answers_a_script() {
+    let folder = tempfile::tempdir().unwrap();
+    let ask = |lines: &str| {
+        let mut command = bench_engine(folder.path(), &["--ask"]);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    };
+    let output = ask("512 opening disk 3\n512 dilation line 7\n512 opening disk 3\n");
+    let seconds = String::from_utf8(output.stdout).unwrap();
+    let seconds: Vec<f64> = seconds.lines().map(|line| line.parse().unwrap()).collect();
+    assert!(seconds.len() == 3 && seconds.iter().all(|&seconds| 0.0 < seconds), "{seconds:?}");
+    assert_eq!(ask("512 opening disk 4\n").status.code(), Some(2));
 }

@@ -55,6 +55,10 @@ fn train_show_certify_binarize_eval_and_apply() {
     let same = fs::read(at.join("n.safetensors")).unwrap();
     assert!(same == fs::read(at.join("runs/noisti/network.safetensors")).unwrap());
 
+    let replaced = told(at, &["binarize", "runs/noisti", "--method", "lossless"]);
+    assert!(replaced.contains("certificate PROVED"), "{replaced}");
+    told(at, &["certify", "runs/noisti", "--replay", "runs/noisti/certificate.json"]);
+
     told(at, &["data", "noisti", "--count", "3", "--out", "d"]);
     let scores = told(
         at,

@@ -133,11 +133,6 @@ impl Run {
         Ok(Network::load(self.path(NETWORK))?)
     }
 
-    /// The file of the binarized network.
-    pub fn network_path(&self) -> PathBuf {
-        self.path(NETWORK)
-    }
-
     /// Trains to the end, from the last checkpoint if there is one, and writes the results; none
     /// where the observer wanted to stop before.
     ///
@@ -176,24 +171,55 @@ impl Run {
     fn finish(&self, trainer: &Trainer, seconds: f64) -> Result<Finished, TrainError> {
         let float = trainer.network()?;
         let network = binarize(&float, Method::Constant(ConstantRule::Exact))?;
-        let certificate = certify(&float, &network, CertifyBudget::default())?;
+        self.write_results(trainer, &float, network, seconds)
+    }
+
+    /// Puts another binarization of the float network in the place of the run's, and writes the
+    /// certificate, the summary and the report anew, so that all of them speak of this one.
+    ///
+    /// # Errors
+    /// The run is not finished, its data cannot be read any more, or a file cannot be written.
+    pub fn replace_network(&self, network: Network) -> Result<Finished, TrainError> {
+        let float = self.float_network()?;
+        let trainer = match checkpoint::load(self.config()?, &self.path(CHECKPOINTS))? {
+            Some(trainer) if trainer.is_finished() => trainer,
+            _ => {
+                return Err(TrainError::Data(format!(
+                    "run {} is not finished; go on with --resume",
+                    self.folder.display()
+                )));
+            }
+        };
+        let seconds = metrics::read(&self.path(METRICS))?.last().map_or(0.0, |last| last.seconds);
+        self.write_results(&trainer, &float, network, seconds)
+    }
+
+    fn write_results(
+        &self,
+        trainer: &Trainer,
+        float: &FloatNetwork,
+        network: Network,
+        seconds: f64,
+    ) -> Result<Finished, TrainError> {
+        let certificate = certify(float, &network, CertifyBudget::default())?;
         let test = trainer.held_out(Split::Test, TEST_PAIRS);
-        let summary = Summary::new(trainer, &float, &network, &certificate, &test, seconds)?;
-        float.save(self.path(FLOAT))?;
-        network.save(self.path(NETWORK))?;
-        certificate.save(self.path(CERTIFICATE))?;
-        self.write(SUMMARY, summary.to_json().as_bytes())?;
+        let summary = Summary::new(trainer, float, &network, &certificate, &test, seconds)?;
         let metrics = metrics::read(&self.path(METRICS))?;
         let page = report::Report {
             config: trainer.config(),
             summary: &summary,
             metrics: &metrics,
-            float: &float,
+            float,
             network: &network,
             certificate: &certificate,
             samples: &test[..test.len().min(4)],
         };
-        self.write(REPORT, page.to_html()?.as_bytes())?;
+        let page = page.to_html()?;
+        float.save(self.path(FLOAT))?;
+        network.save(self.path(NETWORK))?;
+        certificate.save(self.path(CERTIFICATE))?;
+        self.write(SUMMARY, summary.to_json().as_bytes())?;
+        self.write(REPORT, page.as_bytes())?;
         Ok(Finished { summary, network, certificate })
     }
 

@@ -4,7 +4,7 @@ use std::io::{Write, stdout};
 
 use strel::network::{binarize, binarize_lossless};
 use strel::theory::{self, LosslessBudget};
-use strel::train::run::Run;
+use strel::train::run::{Finished, Run};
 
 use crate::Answer;
 use crate::cli::{BinarizeArgs, Method};
@@ -19,20 +19,33 @@ pub fn run(args: BinarizeArgs) -> Result<Answer, CliError> {
         Method::Activable => binarize(&float, theory::Method::Activable(theory::Metric::default())),
         Method::Lossless => binarize_lossless(&float, LosslessBudget::default()),
     }?;
-    let file = match args.out {
-        Some(file) => file,
-        None if args.network.is_dir() => Run::open(&args.network)?.network_path(),
+    let counts = network.exactness_counts();
+    let (target, scores) = match args.out {
+        Some(file) => {
+            network.save(&file)?;
+            (file, None)
+        }
+        None if args.network.is_dir() => {
+            let finished = Run::open(&args.network)?.replace_network(network)?;
+            (args.network, Some(finished))
+        }
         None => return Err(CliError::Usage("name the file to write with --out".into())),
     };
-    network.save(&file)?;
-    let counts = network.exactness_counts();
+    let mut out = stdout().lock();
     writeln!(
-        stdout(),
+        out,
         "{}: {} neurons activated, {} lossless, {} approximated",
-        file.display(),
+        target.display(),
         counts.activated,
         counts.lossless,
         counts.approximate
     )?;
+    if let Some(Finished { summary, certificate, .. }) = scores {
+        writeln!(
+            out,
+            "test DICE on {} pairs: float {:.4}, binarized {:.4}; certificate {}",
+            summary.test_pairs, summary.dice_float, summary.dice_binarized, certificate.verdict
+        )?;
+    }
     Ok(Answer::Yes)
 }

@@ -1,14 +1,18 @@
-//! The naive packed peer: a pass over the words for each offset of the element, in the order in
-//! which they come, on a copy of the image with a border of zeros.
+//! Packed words, but nothing clever: a pass over the words for each offset of the element, in the
+//! order in which they come, on a copy of the image with a border of zeros. Benchmarks compare with
+//! it.
 
-use strel_image::{BitImage, StructuringElement};
+use crate::{BitImage, StructuringElement};
 
-/// The dilation with the neutral border, as `width.div_ceil(64)` words a row.
-pub fn dilate(image: &BitImage, element: &StructuringElement) -> Vec<u64> {
-    let (height, words) = (image.height(), image.width().div_ceil(64));
+/// The dilation with the neutral border, by an element that reaches at most 63 pixels.
+///
+/// # Panics
+/// Where the element reaches farther left or right.
+pub fn dilate(image: &BitImage, element: &StructuringElement) -> BitImage {
     let framed = Framed::new(image);
-    let mut result = vec![0; height * words];
-    for (row, target) in result.chunks_exact_mut(words).enumerate() {
+    let mut result = BitImage::new(image.height(), image.width());
+    for row in 0..image.height() {
+        let target = result.row_mut(row);
         for (dy, dx) in element.offsets() {
             let (source, shift) = framed.read(row.cast_signed() - dy, -dx);
             let pairs = source.iter().zip(&source[1..]);
@@ -16,9 +20,7 @@ pub fn dilate(image: &BitImage, element: &StructuringElement) -> Vec<u64> {
                 *word |= low >> shift | high << 1 << (63 - shift);
             }
         }
-        if let Some(last) = target.last_mut() {
-            *last &= u64::MAX >> ((64 - image.width() % 64) % 64);
-        }
+        result.clear_past_width(row);
     }
     result
 }

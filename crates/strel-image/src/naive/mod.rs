@@ -1,6 +1,8 @@
 //! Dilation, erosion and threshold gate as their definitions say, pixel by pixel: obvious and slow, for tests to
 //! compare with.
 
+pub mod packed;
+
 use crate::{BitImage, Border, Operation, StructuringElement};
 
 /// The pixel at (row, col), which may lie outside the image; 0 where the border would read an image

@@ -1,4 +1,4 @@
-//! `strel bench`.
+//! `strel bench binarize`.
 
 use std::fs;
 use std::hint::black_box;
@@ -13,15 +13,17 @@ use strel::theory::{
 };
 
 use crate::Answer;
-use crate::cli::{BenchArgs, BenchBinarizeArgs, BenchKind};
+use crate::cli::BenchBinarizeArgs;
 use crate::error::CliError;
+
+use super::cpu;
+use super::uniform::Uniform;
 
 const LOSSLESS_NOTE: &str = "lossless: 9 and 25 inputs only; beyond 28 distinct weights no smaller gate is searched, \
 the float weights become the gate";
 const DRAWN_NOTE: &str = "f32 weights ln(1 + e^z), z uniform in [-3, 3); biases uniform over 0 to the sum of the weights";
 
-pub fn run(args: BenchArgs) -> Result<Answer, CliError> {
-    let BenchKind::Binarize(args) = args.kind;
+pub fn run(args: BenchBinarizeArgs) -> Result<Answer, CliError> {
     if let Some(file) = &args.values {
         write_values(file, &args)?;
     }
@@ -83,20 +85,6 @@ struct Drawn {
 impl Drawn {
     fn view(&self) -> Result<Neuron<'_>, TheoryError> {
         Neuron::new(&self.weights, self.bias, 1.0)
-    }
-}
-
-/// SplitMix64 (Steele, Lea & Flood 2014), which scripts can repeat in a few lines.
-struct Uniform(u64);
-
-impl Uniform {
-    /// Uniform in `[0, 1)`.
-    fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut bits = self.0;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((bits ^ (bits >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
     }
 }
 
@@ -162,13 +150,6 @@ fn timed(neurons: &[Drawn], projection: Projection, repeats: usize) -> Result<Va
         "median_seconds": median,
         "neurons_per_second": neurons.len() as f64 / median,
     }))
-}
-
-/// The name of the processor, where the system tells.
-fn cpu() -> String {
-    let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let name = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
-    name.map_or("unknown", |(_, name)| name.trim()).to_owned()
 }
 
 /// The first neurons of some sizes with their projections, for other programs to compare.

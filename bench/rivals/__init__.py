@@ -1,0 +1,1 @@
+"""The programs that strel is compared with, and how."""

@@ -1,0 +1,46 @@
+//! Repeated timings of short pieces of work.
+
+use std::time::{Duration, Instant};
+
+/// A piece of work, and how long it took, a sample at a time.
+pub struct Stopwatch {
+    work: Box<dyn FnMut()>,
+    /// How often the work is done in a sample.
+    repeats: u32,
+    /// Seconds of one piece of work, a number a sample.
+    samples: Vec<f64>,
+}
+
+impl Stopwatch {
+    /// Does the work until `sample` has passed, so that caches are warm, and fixes how often it is
+    /// done in a sample.
+    pub fn new(sample: Duration, mut work: Box<dyn FnMut()>) -> Self {
+        let (start, mut repeats) = (Instant::now(), 0);
+        while repeats == 0 || start.elapsed() < sample {
+            work();
+            repeats += 1;
+        }
+        Stopwatch { work, repeats, samples: Vec::new() }
+    }
+
+    /// Takes one more sample and returns its seconds for one piece of work.
+    pub fn sample(&mut self) -> f64 {
+        let start = Instant::now();
+        (0..self.repeats).for_each(|_| (self.work)());
+        let seconds = start.elapsed().as_secs_f64() / f64::from(self.repeats);
+        self.samples.push(seconds);
+        seconds
+    }
+
+    /// The least of the samples.
+    pub fn least(&self) -> f64 {
+        self.samples.iter().copied().fold(f64::INFINITY, f64::min)
+    }
+
+    /// The median of the samples.
+    pub fn median(&self) -> f64 {
+        let mut samples = self.samples.clone();
+        samples.sort_by(f64::total_cmp);
+        samples.get(samples.len() / 2).copied().unwrap_or(f64::NAN)
+    }
+}
