@@ -40,6 +40,10 @@ pub enum Command {
     Apply(ApplyArgs),
     /// Apply classical operators to image files, like an opening and a closing.
     ///
+    /// TIFF and raw PBM images of more than 2^28 pixels, written as TIFF or PBM, are read, computed and
+    /// written strip by strip and may be larger than the memory; whatever else is large is held in
+    /// memory, which a note says.
+    ///
     /// Example: strel morph 'o5.5 + c3.3' page.tif --out cleaned.png
     Morph(MorphArgs),
     /// Print the operators of a network, or draw them.

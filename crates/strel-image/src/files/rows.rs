@@ -1,6 +1,6 @@
 //! Files of 1 bit a pixel, read row by row.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -105,10 +105,14 @@ impl RowReader {
 }
 
 fn open(path: &Path) -> Result<Bits<'static>, FileProblem> {
-    let mut file = File::open(path).map_err(FileProblem::Read)?;
+    let metadata = fs::metadata(path).map_err(FileProblem::Read)?;
+    if !metadata.is_file() {
+        // A pipe can be opened and read only once.
+        return Err(FileProblem::NotByRows { reason: "it is no regular file".to_owned() });
+    }
+    let (mut file, length) = (File::open(path).map_err(FileProblem::Read)?, metadata.len());
     let mut start = Vec::new();
     (&mut file).take(HEADER as u64).read_to_end(&mut start).map_err(FileProblem::Read)?;
-    let length = file.metadata().map_err(FileProblem::Read)?.len();
     let file = Arc::new(file);
     let bits = match Format::of_content(&start)? {
         Format::Tiff => tiff::bits(file, length)?,

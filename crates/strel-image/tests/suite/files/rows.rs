@@ -179,6 +179,8 @@ fn other_files_do_not_come_by_rows() {
     for bytes in [&grey[..], b"P1 3 1 010", b"P5 3 1 255\n\x00\xff\x00"] {
         assert!(refusal(bytes).ends_with(neither));
     }
+    let error = RowReader::open(folder.path(), Foreground::Black).err().unwrap();
+    assert!(error.to_string().ends_with("it is no regular file"));
     let size = [(256, 3), (257, 1), (258, 8), (262, 1)];
     let grey = tiff_of_strips(&size, &[&[0, 255, 0]], false);
     assert!(refusal(&grey).ends_with("TIFF in tiles, or of more than 1 bit a pixel"));
