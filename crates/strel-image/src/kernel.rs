@@ -8,8 +8,14 @@ mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
 mod bytes;
+mod columns;
+mod dense;
 mod gate;
 mod join;
+mod rows;
+mod sets;
+mod shuffles;
+mod transpose;
 mod vector;
 
 #[cfg(target_arch = "x86_64")]
@@ -21,6 +27,9 @@ use crate::ImageError;
 
 pub(crate) use gate::{Addend, MAX_LEVELS};
 pub(crate) use join::{Read, Rule, Source};
+pub(crate) use rows::CLASSES;
+pub(crate) use sets::{Literal, PlaneSets};
+pub(crate) use shuffles::{GROUPS, GroupTable, MOST_WORDS, SUMS};
 
 /// The instructions that the operators run with. Results never depend on it.
 ///

@@ -313,22 +313,27 @@ pub enum BenchKind {
     /// are compared bit for bit first.
     ///
     /// Example: strel bench engine --json
-    Engine(BenchEngineArgs),
+    Engine(BenchPackedArgs),
+    /// A classifier of sets, 784 -> 4096 -> 10, from packed samples to classes; results are compared
+    /// with the definitions first.
+    ///
+    /// Example: strel bench dense --json
+    Dense(BenchPackedArgs),
 }
 
 #[derive(Args)]
-pub struct BenchEngineArgs {
-    /// Small images and few samples only, to see that it runs; the times mean little.
+pub struct BenchPackedArgs {
+    /// Little data and few samples only, to see that it runs; the times mean little.
     #[arg(long)]
     pub quick: bool,
-    /// The seed of the images.
+    /// The seed of the data.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
-    /// Write the images and the results into a folder, for other programs to compare.
+    /// Write the data and the results into a folder, for other programs to compare.
     #[arg(long, value_name = "DIR")]
     pub values: Option<PathBuf>,
-    /// Time what the lines of the standard input name, such as `512 dilation disk 3`, a sample a
-    /// line, so that a script can time other programs in between.
+    /// Time what the lines of the standard input name, such as `512 dilation disk 3` or `few 1024`,
+    /// a sample a line, so that a script can time other programs in between.
     #[arg(long, conflicts_with = "json")]
     pub ask: bool,
     /// The times as JSON.

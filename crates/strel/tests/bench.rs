@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -47,16 +47,25 @@ fn bench_binarize_prints_every_size_and_projection() {
     }
 }
 
-fn bench_engine(folder: &Path, arguments: &[&str]) -> Command {
+fn bench(folder: &Path, what: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_strel"));
-    command.current_dir(folder).args(["bench", "engine", "--quick"]).args(arguments);
+    command.current_dir(folder).args(["bench", what, "--quick"]).args(arguments);
     command
+}
+
+fn ask(what: &str, lines: &str) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = bench(folder.path(), what, &["--ask"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
 }
 
 #[test]
 fn bench_engine_prints_every_operation_and_writes_what_it_compared() {
     let folder = tempfile::tempdir().unwrap();
-    let output = bench_engine(folder.path(), &["--json", "--values", "values"]).output().unwrap();
+    let output =
+        bench(folder.path(), "engine", &["--json", "--values", "values"]).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     let rows = report["rows"].as_array().unwrap();
@@ -69,23 +78,38 @@ fn bench_engine_prints_every_operation_and_writes_what_it_compared() {
     }
     // The image and all operations but those on bytes.
     assert_eq!(fs::read_dir(folder.path().join("values/512")).unwrap().count(), 8);
-    let table = bench_engine(folder.path(), &[]).output().unwrap();
+    let table = bench(folder.path(), "engine", &[]).output().unwrap();
     let table = String::from_utf8(table.stdout).unwrap();
     assert_eq!(table.lines().filter(|line| line.trim_start().starts_with("512 ")).count(), 9);
 }
 
 #[test]
-fn bench_engine_answers_a_script() {
+fn bench_dense_prints_every_case_and_writes_what_it_compared() {
     let folder = tempfile::tempdir().unwrap();
-    let ask = |lines: &str| {
-        let mut command = bench_engine(folder.path(), &["--ask"]);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
-        child.wait_with_output().unwrap()
-    };
-    let output = ask("512 opening disk 3\n512 dilation line 7\n512 opening disk 3\n");
-    let seconds = String::from_utf8(output.stdout).unwrap();
-    let seconds: Vec<f64> = seconds.lines().map(|line| line.parse().unwrap()).collect();
-    assert!(seconds.len() == 3 && seconds.iter().all(|&seconds| 0.0 < seconds), "{seconds:?}");
-    assert_eq!(ask("512 opening disk 4\n").status.code(), Some(2));
+    let output = bench(folder.path(), "dense", &["--json", "--values", "values"]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let rows = report["rows"].as_array().unwrap().iter();
+    let cases: Vec<_> = rows.map(|row| (row["sets"].as_str(), row["batch"].as_u64())).collect();
+    let sets = [Some("few"), Some("many")];
+    let wanted = sets.iter().flat_map(|&sets| [1, 1024].map(|batch| (sets, Some(batch))));
+    assert_eq!(cases, wanted.collect::<Vec<_>>());
+    for file in ["samples.pbm", "hidden.pbm", "sets.txt", "last.json"] {
+        assert!(folder.path().join("values/few").join(file).is_file(), "{file}");
+    }
+    let table = bench(folder.path(), "dense", &[]).output().unwrap();
+    assert!(String::from_utf8(table.stdout).unwrap().contains("planes of samples"));
+}
+
+#[test]
+fn benchmarks_answer_a_script() {
+    let cases =
+        ["512 opening disk 3\n512 dilation line 7\n512 opening disk 3\n", "few 1\nmany 1\nfew 1\n"];
+    for (what, lines) in ["engine", "dense"].into_iter().zip(cases) {
+        let output = ask(what, lines);
+        let seconds = String::from_utf8(output.stdout).unwrap();
+        let seconds: Vec<f64> = seconds.lines().map(|line| line.parse().unwrap()).collect();
+        assert!(seconds.len() == 3 && seconds.iter().all(|&seconds| 0.0 < seconds), "{seconds:?}");
+        assert_eq!(ask(what, "512 opening disk 4\n").status.code(), Some(2), "{what}");
+    }
 }

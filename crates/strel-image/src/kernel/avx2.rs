@@ -2,7 +2,7 @@
 
 use std::arch::x86_64::*;
 
-use super::vector::Vector;
+use super::vector::{Shuffle, Vector};
 
 impl Vector for __m256i {
     const WORDS: usize = 4;
@@ -51,5 +51,55 @@ impl Vector for __m256i {
             let left = _mm_cvtsi32_si128(64 - shift.cast_signed());
             _mm256_or_si256(_mm256_srl_epi64(low, right), _mm256_sll_epi64(high, left))
         }
+    }
+
+    #[inline(always)]
+    unsafe fn right(self, shift: u32) -> Self {
+        // SAFETY: the caller has AVX2.
+        unsafe { _mm256_srl_epi64(self, _mm_cvtsi32_si128(shift.cast_signed())) }
+    }
+
+    #[inline(always)]
+    unsafe fn left(self, shift: u32) -> Self {
+        // SAFETY: the caller has AVX2.
+        unsafe { _mm256_sll_epi64(self, _mm_cvtsi32_si128(shift.cast_signed())) }
+    }
+
+    #[inline(always)]
+    unsafe fn is_zero(self) -> bool {
+        // SAFETY: the caller has AVX2.
+        unsafe { _mm256_testz_si256(self, self) == 1 }
+    }
+}
+
+impl Shuffle for __m256i {
+    #[inline(always)]
+    unsafe fn table(bytes: &[u8; 16]) -> Self {
+        // SAFETY: the caller has AVX2; 16 bytes are read, at any alignment.
+        unsafe { _mm256_broadcastsi128_si256(_mm_loadu_si128(bytes.as_ptr().cast())) }
+    }
+
+    #[inline(always)]
+    unsafe fn look_up(self, places: Self) -> Self {
+        // SAFETY: the caller has AVX2.
+        unsafe { _mm256_shuffle_epi8(self, places) }
+    }
+
+    #[inline(always)]
+    unsafe fn add_bytes(self, other: Self) -> Self {
+        // SAFETY: the caller has AVX2.
+        unsafe { _mm256_add_epi8(self, other) }
+    }
+
+    #[inline(always)]
+    unsafe fn add_pairs(self, other: Self) -> Self {
+        // SAFETY: the caller has AVX2.
+        unsafe { _mm256_add_epi16(self, other) }
+    }
+
+    #[inline(always)]
+    unsafe fn higher_bytes(self) -> Self {
+        // SAFETY: the caller has AVX2.
+        unsafe { _mm256_srli_epi16::<8>(self) }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::arch::x86_64::*;
 
-use super::vector::Vector;
+use super::vector::{Shuffle, Vector};
 
 impl Vector for __m512i {
     const WORDS: usize = 8;
@@ -48,5 +48,56 @@ impl Vector for __m512i {
         // SAFETY: the caller has AVX-512 and VBMI2. The instruction takes the lower half of
         // high:low >> shift.
         unsafe { _mm512_shrdv_epi64(low, high, _mm512_set1_epi64(i64::from(shift))) }
+    }
+
+    #[inline(always)]
+    unsafe fn right(self, shift: u32) -> Self {
+        // SAFETY: the caller has AVX-512.
+        unsafe { _mm512_srl_epi64(self, _mm_cvtsi32_si128(shift.cast_signed())) }
+    }
+
+    #[inline(always)]
+    unsafe fn left(self, shift: u32) -> Self {
+        // SAFETY: the caller has AVX-512.
+        unsafe { _mm512_sll_epi64(self, _mm_cvtsi32_si128(shift.cast_signed())) }
+    }
+
+    #[inline(always)]
+    unsafe fn is_zero(self) -> bool {
+        // SAFETY: the caller has AVX-512.
+        unsafe { _mm512_test_epi64_mask(self, self) == 0 }
+    }
+}
+
+/// VBMI2 comes with the byte instructions of AVX-512 BW.
+impl Shuffle for __m512i {
+    #[inline(always)]
+    unsafe fn table(bytes: &[u8; 16]) -> Self {
+        // SAFETY: the caller has AVX-512; 16 bytes are read, at any alignment.
+        unsafe { _mm512_broadcast_i32x4(_mm_loadu_si128(bytes.as_ptr().cast())) }
+    }
+
+    #[inline(always)]
+    unsafe fn look_up(self, places: Self) -> Self {
+        // SAFETY: the caller has AVX-512 BW.
+        unsafe { _mm512_shuffle_epi8(self, places) }
+    }
+
+    #[inline(always)]
+    unsafe fn add_bytes(self, other: Self) -> Self {
+        // SAFETY: the caller has AVX-512 BW.
+        unsafe { _mm512_add_epi8(self, other) }
+    }
+
+    #[inline(always)]
+    unsafe fn add_pairs(self, other: Self) -> Self {
+        // SAFETY: the caller has AVX-512 BW.
+        unsafe { _mm512_add_epi16(self, other) }
+    }
+
+    #[inline(always)]
+    unsafe fn higher_bytes(self) -> Self {
+        // SAFETY: the caller has AVX-512 BW.
+        unsafe { _mm512_srli_epi16::<8>(self) }
     }
 }

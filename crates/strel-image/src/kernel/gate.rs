@@ -34,13 +34,13 @@ pub(super) unsafe fn gate<V: Vector>(
     let mut at = 0;
     // SAFETY: each vector ends before `length`, which no addend is shorter than.
     unsafe {
-        let mut counter = Counter::<V>::new(levels);
+        let mut counter = Counter::<V, MAX_LEVELS>::new(levels);
         while at + V::WORDS <= length {
             counter.count(addends, at);
             counter.reaches(at_least).store(words.add(at));
             at += V::WORDS;
         }
-        let mut counter = Counter::<u64>::new(levels);
+        let mut counter = Counter::<u64, MAX_LEVELS>::new(levels);
         while at < length {
             counter.count(addends, at);
             counter.reaches(at_least).store(words.add(at));
@@ -53,22 +53,22 @@ pub(super) unsafe fn gate<V: Vector>(
 ///
 /// Bits wait in pairs for the adder of their level, as in a carry-save adder, so that n of them
 /// cost n additions in all, not n for each level.
-struct Counter<V> {
-    sums: [V; MAX_LEVELS],
-    waiting: [V; MAX_LEVELS],
+pub(super) struct Counter<V, const MOST: usize> {
+    sums: [V; MOST],
+    waiting: [V; MOST],
     /// Bit l: whether bits wait at level l.
     occupied: u64,
     levels: usize,
 }
 
-impl<V: Vector> Counter<V> {
+impl<V: Vector, const MOST: usize> Counter<V, MOST> {
     /// # Safety
     /// The processor has the instruction set of `V`, here and below.
     #[inline(always)]
-    unsafe fn new(levels: usize) -> Self {
+    pub(super) unsafe fn new(levels: usize) -> Self {
         // SAFETY: the caller's promise.
         let zero = unsafe { V::fill(0) };
-        Counter { sums: [zero; MAX_LEVELS], waiting: [zero; MAX_LEVELS], occupied: 0, levels }
+        Counter { sums: [zero; MOST], waiting: [zero; MOST], occupied: 0, levels }
     }
 
     /// Counts the addends from word `at` on, which they have `V::WORDS` words from.
@@ -82,8 +82,17 @@ impl<V: Vector> Counter<V> {
                 addend.source.fold(at, &mut bits, |_, words| words);
                 self.add(addend.level as usize, bits[0]);
             }
-            for level in 0..self.levels {
-                if self.take(level) {
+            self.settle();
+        }
+    }
+
+    /// Adds the bits that wait.
+    #[inline(always)]
+    pub(super) unsafe fn settle(&mut self) {
+        for level in 0..self.levels {
+            if self.take(level) {
+                // SAFETY: the caller's promise.
+                unsafe {
                     let carry = self.add_two(level, self.waiting[level], V::fill(0));
                     self.add(level + 1, carry);
                 }
@@ -93,7 +102,7 @@ impl<V: Vector> Counter<V> {
 
     /// Adds bits at a level; past the last one they are zeros.
     #[inline(always)]
-    unsafe fn add(&mut self, mut level: usize, mut bits: V) {
+    pub(super) unsafe fn add(&mut self, mut level: usize, mut bits: V) {
         while level < self.levels && self.take(level) {
             // SAFETY: the caller's promise.
             bits = unsafe { self.add_two(level, self.waiting[level], bits) };
@@ -127,7 +136,7 @@ impl<V: Vector> Counter<V> {
 
     /// Where the count is at least `limit`, found from the lowest bit up.
     #[inline(always)]
-    unsafe fn reaches(&self, limit: u64) -> V {
+    pub(super) unsafe fn reaches(&self, limit: u64) -> V {
         // SAFETY: the caller's promise.
         unsafe {
             let mut reached = V::fill(u64::MAX);

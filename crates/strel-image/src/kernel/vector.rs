@@ -28,6 +28,37 @@ pub(super) trait Vector: Copy {
     /// For each word, the 64 bits that begin at bit `shift` (0 to 63) of `low`, continued in
     /// `high`.
     unsafe fn funnel(low: Self, high: Self, shift: u32) -> Self;
+
+    /// Each word shifted to its lower bits, by 0 to 63.
+    unsafe fn right(self, shift: u32) -> Self;
+
+    /// Each word shifted to its higher bits, by 0 to 63.
+    unsafe fn left(self, shift: u32) -> Self;
+
+    /// Whether all bits are 0.
+    unsafe fn is_zero(self) -> bool;
+}
+
+/// What look-ups in tables of 16 bytes need of an instruction set.
+///
+/// # Safety
+/// As for [`Vector`].
+#[cfg_attr(not(target_arch = "x86_64"), expect(dead_code, reason = "no instruction looks up"))]
+pub(super) trait Shuffle: Vector {
+    /// A table, beside each 16 bytes of a vector.
+    unsafe fn table(bytes: &[u8; 16]) -> Self;
+
+    /// For each byte of `places`, which are below 16, the byte of the table there.
+    unsafe fn look_up(self, places: Self) -> Self;
+
+    /// Sums byte by byte, without carries.
+    unsafe fn add_bytes(self, other: Self) -> Self;
+
+    /// Sums of 16 bits, without carries.
+    unsafe fn add_pairs(self, other: Self) -> Self;
+
+    /// The higher byte of each 16 bits.
+    unsafe fn higher_bytes(self) -> Self;
 }
 
 impl Vector for u64 {
@@ -69,5 +100,20 @@ impl Vector for u64 {
     unsafe fn funnel(low: Self, high: Self, shift: u32) -> Self {
         // Two shifts, since by 64 at once is not legal where `shift` is 0.
         low >> shift | high << 1 << (63 - shift)
+    }
+
+    #[inline(always)]
+    unsafe fn right(self, shift: u32) -> Self {
+        self >> shift
+    }
+
+    #[inline(always)]
+    unsafe fn left(self, shift: u32) -> Self {
+        self << shift
+    }
+
+    #[inline(always)]
+    unsafe fn is_zero(self) -> bool {
+        self == 0
     }
 }

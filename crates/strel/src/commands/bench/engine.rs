@@ -4,32 +4,23 @@ mod cases;
 mod report;
 
 use std::fs;
-use std::io::{BufRead, Write, stdin, stdout};
+use std::io::stdout;
 use std::path::Path;
-use std::time::Duration;
 
 use strel::image::BitImage;
 use strel::image::files::{Foreground, write};
 
 use crate::Answer;
-use crate::cli::BenchEngineArgs;
+use crate::cli::BenchPackedArgs;
 use crate::error::CliError;
 
-use super::stopwatch::Stopwatch;
+use super::ask::answer;
+use super::stopwatch::{Effort, Stopwatch};
 use cases::{Case, Program, image};
 
-/// The least time of a sample, and samples of each program.
-struct Effort {
-    sample: Duration,
-    rounds: usize,
-}
-
-pub fn run(args: BenchEngineArgs) -> Result<Answer, CliError> {
-    let (effort, sizes): (_, &[usize]) = if args.quick {
-        (Effort { sample: Duration::from_micros(100), rounds: 3 }, &[512])
-    } else {
-        (Effort { sample: Duration::from_millis(4), rounds: 25 }, &[512, 4096, 16384])
-    };
+pub fn run(args: BenchPackedArgs) -> Result<Answer, CliError> {
+    let effort = if args.quick { Effort::QUICK } else { Effort::FULL };
+    let sizes: &[usize] = if args.quick { &[512] } else { &[512, 4096, 16384] };
     let mut groups = Vec::new();
     for &size in sizes {
         let image = image(args.seed, size);
@@ -44,7 +35,10 @@ pub fn run(args: BenchEngineArgs) -> Result<Answer, CliError> {
     }
     let mut out = stdout().lock();
     if args.ask {
-        answer(&effort, &groups, &mut out)?;
+        answer(&mut out, |name| {
+            let (image, case) = find(&groups, name)?;
+            Ok(Stopwatch::new(effort.sample, case.work(Program::Strel, image)))
+        })?;
     } else {
         let rows = groups.iter().flat_map(|(image, cases)| time(&effort, image, cases));
         let report = report::Report::new(args.seed, args.quick, rows.collect());
@@ -69,32 +63,6 @@ fn time(effort: &Effort, image: &BitImage, cases: &[Case]) -> Vec<report::Row> {
         }
     }
     timed.iter().map(|(case, program, watch)| report::Row::new(case, *program, watch)).collect()
-}
-
-/// Answers each line `SIZE CASE` with the seconds of one sample, for a script that times other
-/// programs in between.
-fn answer(
-    effort: &Effort,
-    groups: &[(BitImage, Vec<Case>)],
-    out: &mut impl Write,
-) -> Result<(), CliError> {
-    let mut watches: Vec<(String, Stopwatch)> = Vec::new();
-    for line in stdin().lock().lines() {
-        let name = line?;
-        let place = watches.iter().position(|(other, _)| *other == name);
-        let place = match place {
-            Some(place) => place,
-            None => {
-                let (image, case) = find(groups, &name)?;
-                let watch = Stopwatch::new(effort.sample, case.work(Program::Strel, image));
-                watches.push((name, watch));
-                watches.len() - 1
-            }
-        };
-        writeln!(out, "{:e}", watches[place].1.sample())?;
-        out.flush()?;
-    }
-    Ok(())
 }
 
 fn find<'a>(

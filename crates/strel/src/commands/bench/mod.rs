@@ -1,6 +1,8 @@
 //! `strel bench`.
 
+mod ask;
 mod binarize;
+mod dense;
 mod engine;
 mod stopwatch;
 mod uniform;
@@ -14,6 +16,7 @@ use crate::error::CliError;
 pub fn run(args: BenchArgs) -> Result<Answer, CliError> {
     match args.kind {
         BenchKind::Binarize(args) => binarize::run(args),
+        BenchKind::Dense(args) => dense::run(args),
         BenchKind::Engine(args) => engine::run(args),
     }
 }

@@ -2,6 +2,22 @@
 
 use std::time::{Duration, Instant};
 
+/// How long to time.
+pub struct Effort {
+    /// The least time of a sample.
+    pub sample: Duration,
+    /// Samples of each piece of work.
+    pub rounds: usize,
+}
+
+impl Effort {
+    /// For medians to publish.
+    pub const FULL: Self = Effort { sample: Duration::from_millis(4), rounds: 25 };
+
+    /// To see that it runs.
+    pub const QUICK: Self = Effort { sample: Duration::from_micros(100), rounds: 3 };
+}
+
 /// A piece of work, and how long it took, a sample at a time.
 pub struct Stopwatch {
     work: Box<dyn FnMut()>,

@@ -61,7 +61,7 @@ impl Report {
         writeln!(out, "{}, kernel {}, seed {}; medians", self.cpu, self.kernel, self.seed)?;
         writeln!(
             out,
-            "\n{:>6}  {:26}{:>8}{:>12}{:>14}{:>10}",
+            "\n{:>6}  {:26}{:>8}{:>12}{:>14}{:>12}",
             "size", "operation", "threads", "strel us", "naive/strel", "strel/copy"
         )?;
         for row in self.rows.iter().filter(|row| row.program == "strel") {
@@ -70,7 +70,7 @@ impl Report {
                 |ratio: Option<f64>| ratio.map_or("-".into(), |ratio| format!("{ratio:.1}"));
             writeln!(
                 out,
-                "{:>6}  {:26}{:>8}{ours:>12.2}{:>14}{:>10}",
+                "{:>6}  {:26}{:>8}{ours:>12.2}{:>14}{:>12}",
                 row.size,
                 row.operation,
                 row.threads,
