@@ -33,7 +33,7 @@ impl RowSource for Rings {
             let y = self.next;
             for x in 0..self.size.1 {
                 let ring = (x % 1000).abs_diff(500).pow(2) + (y % 1000).abs_diff(500).pow(2);
-                let speck = (x * 7919 ^ y * 104_729).is_multiple_of(97);
+                let speck = ((x * 7919) ^ (y * 104_729)).is_multiple_of(97);
                 image.set(row, x, (90_000..160_000).contains(&ring) != speck);
             }
             self.next += 1;
