@@ -43,14 +43,16 @@ use shape::Shape;
 ///
 /// let sequence: Sequence = "c3.1 + o1.2".parse()?;
 /// let image: BitImage = "
-///     .#.#.
-///     .#.#.
-///     ....#
+///     ..#.#..
+///     ..#.#..
+///     .......
+///     ....#..
 /// ".parse()?;
 /// let cleaned: BitImage = "
-///     .###.
-///     .###.
-///     .....
+///     ..###..
+///     ..###..
+///     .......
+///     .......
 /// ".parse()?;
 /// assert_eq!(sequence.plan(Border::Neutral).apply(&image), cleaned);
 /// assert_eq!(sequence.to_string(), "c3.1 + o1.2");

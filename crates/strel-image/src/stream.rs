@@ -44,13 +44,8 @@ use crate::{BitImage, Engine, ImageError, Plan, RowSource};
 /// let mut image = BitImage::new(4, 4);
 /// dilated.read_rows(&mut image, 0..3)?;
 /// dilated.read_rows(&mut image, 3..4)?;
-/// let expected: BitImage = "
-///     ##..
-///     ###.
-///     .###
-///     ..##
-/// ".parse()?;
-/// assert_eq!(image, expected);
+/// let whole = BitImage::from_fn(4, 4, |row, col| row == col);
+/// assert_eq!(image, plan.apply(&whole));
 /// assert_eq!(dilated.strips(), 2);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
