@@ -26,6 +26,7 @@ enum Members {
 
 fn main() {
     MEMBERS.into_iter().for_each(check);
+    check_scores();
     divan::main();
 }
 
@@ -64,9 +65,21 @@ fn score_layer() -> ScoreLayer {
     ScoreLayer::new(NEURONS, &weights, &[0.0; CLASSES]).expect("the weights are finite")
 }
 
-fn samples(count: usize, width: usize) -> BitImage {
-    let mut random = Random(3);
+fn samples(count: usize, width: usize, seed: u64) -> BitImage {
+    let mut random = Random(seed);
     BitImage::from_fn(count, width, |_, _| random.below(2) == 1)
+}
+
+/// Calls `run` with batches of 1024 different samples in turn, so that a small one does not find
+/// all that it reads in the nearest cache.
+fn bench(bencher: Bencher, count: usize, width: usize, mut run: impl FnMut(&BitImage)) {
+    let seeds = 0..SAMPLES[2].div_ceil(count) as u64;
+    let batches: Vec<BitImage> = seeds.map(|seed| samples(count, width, 3 + seed)).collect();
+    let mut next = 0;
+    bencher.counter(ItemsCount::new(count)).bench_local(|| {
+        next = (next + 1) % batches.len();
+        run(black_box(&batches[next]));
+    });
 }
 
 fn engine() -> Engine {
@@ -77,7 +90,7 @@ fn check(members: Members) {
     let (sets, scores, engine) = (set_layer(members), score_layer(), engine());
     println!("{members:?}: {sets}");
     for count in SAMPLES {
-        let batch = samples(count, INPUTS);
+        let batch = samples(count, INPUTS, 3);
         let hidden = sets.run(&engine, &batch).expect("the widths agree");
         assert!(hidden == sets.apply_naive(&batch), "{members:?}, {count} samples");
         let mut classes = Vec::new();
@@ -92,6 +105,14 @@ fn check(members: Members) {
     }
 }
 
+fn check_scores() {
+    let (scores, engine, hidden) = (score_layer(), engine(), samples(SAMPLES[2], NEURONS, 3));
+    let mut classes = Vec::new();
+    let again = scores.classify_into(&engine, &hidden, &mut classes).expect("the widths agree");
+    assert_eq!(classes, scores.classify_naive(&hidden), "random neurons");
+    println!("of {} samples of random neurons, {again} scored again", SAMPLES[2]);
+}
+
 fn cases() -> impl Iterator<Item = (Members, usize)> {
     MEMBERS.into_iter().flat_map(|members| SAMPLES.map(|count| (members, count)))
 }
@@ -100,29 +121,26 @@ fn cases() -> impl Iterator<Item = (Members, usize)> {
 #[divan::bench(args = cases())]
 fn classifier(bencher: Bencher, (members, count): (Members, usize)) {
     let (sets, scores, engine) = (set_layer(members), score_layer(), engine());
-    let (batch, mut hidden, mut classes) =
-        (samples(count, INPUTS), BitImage::new(0, 0), Vec::new());
-    bencher.counter(ItemsCount::new(count)).bench_local(|| {
-        sets.run_into(&engine, black_box(&batch), &mut hidden).expect("the widths agree");
-        scores.classify_into(&engine, &hidden, &mut classes).expect("the widths agree")
+    let (mut hidden, mut classes) = (BitImage::new(0, 0), Vec::new());
+    bench(bencher, count, INPUTS, |batch| {
+        sets.run_into(&engine, batch, &mut hidden).expect("the widths agree");
+        scores.classify_into(&engine, &hidden, &mut classes).expect("the widths agree");
     });
 }
 
 #[divan::bench(args = cases())]
 fn sets_alone(bencher: Bencher, (members, count): (Members, usize)) {
-    let (sets, engine) = (set_layer(members), engine());
-    let (batch, mut hidden) = (samples(count, INPUTS), BitImage::new(0, 0));
-    bencher.counter(ItemsCount::new(count)).bench_local(|| {
-        sets.run_into(&engine, black_box(&batch), &mut hidden).expect("the widths agree");
+    let (sets, engine, mut hidden) = (set_layer(members), engine(), BitImage::new(0, 0));
+    bench(bencher, count, INPUTS, |batch| {
+        sets.run_into(&engine, batch, &mut hidden).expect("the widths agree");
     });
 }
 
-/// Of hidden neurons of which half are 1.
+/// Of random hidden neurons, half of which are 1.
 #[divan::bench(args = SAMPLES)]
 fn scores_alone(bencher: Bencher, count: usize) {
-    let (scores, engine) = (score_layer(), engine());
-    let (hidden, mut classes) = (samples(count, NEURONS), Vec::new());
-    bencher.counter(ItemsCount::new(count)).bench_local(|| {
-        scores.classify_into(&engine, black_box(&hidden), &mut classes).expect("the widths agree")
+    let (scores, engine, mut classes) = (score_layer(), engine(), Vec::new());
+    bench(bencher, count, NEURONS, |hidden| {
+        scores.classify_into(&engine, hidden, &mut classes).expect("the widths agree");
     });
 }

@@ -28,6 +28,7 @@
 //! ```
 
 mod columns;
+mod deposit;
 mod error;
 mod exact;
 mod neuron;
@@ -36,7 +37,7 @@ mod planes;
 mod rounding;
 mod score_layer;
 mod set_layer;
-mod weight_rows;
+mod weight_sums;
 mod weight_tables;
 
 #[cfg(test)]

@@ -57,6 +57,11 @@ impl Engine {
         self.threads.get()
     }
 
+    /// The same kernel, on the calling thread alone.
+    pub(crate) fn with_one_thread(&self) -> Self {
+        Engine { threads: NonZero::<usize>::MIN, ..*self }
+    }
+
     /// The threads for some nanoseconds of work.
     pub(crate) fn threads_for(&self, work: usize) -> usize {
         self.threads().min(work / WORTH_A_THREAD).max(1)

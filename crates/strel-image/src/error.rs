@@ -170,11 +170,11 @@ pub enum ImageError {
         /// Inputs and outputs that were given.
         found: (usize, usize),
     },
-    /// A threshold gate whose sum takes more than 32 bits.
-    #[error("the gate's weights sum to {total} in absolute value, 2^32 or more")]
+    /// A threshold gate whose sum takes more than 63 bits.
+    #[error("the gate's weights sum to {total} in absolute value, 2^63 or more")]
     GateTooHeavy {
         /// The sum of the weights' absolute values.
-        total: u64,
+        total: u128,
     },
     /// A word that names no foreground.
     #[error("a foreground is one of black, white, not {found:?}")]

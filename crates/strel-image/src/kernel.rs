@@ -9,14 +9,18 @@ mod avx2;
 mod avx512;
 mod bytes;
 mod columns;
+#[cfg_attr(not(target_arch = "x86_64"), allow(unused, reason = "only vectors weigh"))]
 mod dense;
 mod gate;
 mod join;
-mod rows;
 mod sets;
+#[cfg_attr(not(target_arch = "x86_64"), allow(unused, reason = "only vectors weigh"))]
 mod shuffles;
 mod transpose;
+#[cfg_attr(not(target_arch = "x86_64"), allow(unused, reason = "only vectors weigh"))]
 mod vector;
+#[cfg_attr(not(target_arch = "x86_64"), allow(unused, reason = "only vectors weigh"))]
+mod weights;
 
 #[cfg(target_arch = "x86_64")]
 use std::arch::x86_64::{__m256i, __m512i};
@@ -27,9 +31,9 @@ use crate::ImageError;
 
 pub(crate) use gate::{Addend, MAX_LEVELS};
 pub(crate) use join::{Read, Rule, Source};
-pub(crate) use rows::CLASSES;
 pub(crate) use sets::{Literal, PlaneSets};
 pub(crate) use shuffles::{GROUPS, GroupTable, MOST_WORDS, SUMS};
+pub(crate) use weights::{LANES, PARTS, WordWeights};
 
 /// The instructions that the operators run with. Results never depend on it.
 ///

@@ -1,7 +1,9 @@
 //! Plans: operators compiled to joins of shifted rows, and run on images.
 
 mod bands;
+mod batch;
 mod builder;
+mod claim;
 mod compile;
 mod decompose;
 mod describe;
@@ -10,11 +12,13 @@ mod halo;
 mod layout;
 mod operators;
 mod program;
+mod simplify;
 mod walk;
 
 pub use builder::{GateTerm, Operand, PlanBuilder};
 pub use describe::PlanCost;
 
+use crate::words::BITS;
 use crate::{BitImage, Border, Engine, ImageError, StructuringElement};
 use layout::{Grid, Layout, PartSize};
 use program::Program;
@@ -146,18 +150,11 @@ impl Plan {
         inputs: &[&BitImage],
         outputs: &mut [BitImage],
     ) -> Result<(), ImageError> {
-        let &[first, ..] = inputs else { return Err(self.arity(inputs, outputs)) };
-        if (inputs.len(), outputs.len()) != (self.inputs(), self.outputs()) {
-            return Err(self.arity(inputs, outputs));
-        }
-        if let Some(other) = inputs.iter().find(|other| other.size() != first.size()) {
-            return Err(ImageError::SizeMismatch { left: first.size(), right: other.size() });
-        }
-        let (height, width) = first.size();
+        let (height, width) = self.common_size(inputs, outputs.len())?;
         for output in outputs.iter_mut().filter(|output| output.size() != (height, width)) {
             *output = BitImage::new(height, width);
         }
-        if first.area() == 0 {
+        if height == 0 || width == 0 {
             return Ok(());
         }
         if self.reach.0 > height || self.reach.1 > width {
@@ -184,14 +181,36 @@ impl Plan {
         let grid = Grid::new(inputs[0], &self.layout, size);
         let Plan { program, layout, .. } = self;
         let walk = Walk { program, layout, grid, inputs, kernel: engine.kernel() };
-        let work = self.cost.nanoseconds(grid.height * grid.stride);
-        bands::run(&walk, outputs, engine.threads_for(work));
+        bands::run(&walk, outputs, self.threads_for(engine, inputs[0].size()));
     }
 
-    fn arity(&self, inputs: &[&BitImage], outputs: &[BitImage]) -> ImageError {
-        ImageError::PlanArity {
-            expected: (self.inputs(), self.outputs()),
-            found: (inputs.len(), outputs.len()),
+    /// The threads that work on images of a size.
+    fn threads_for(&self, engine: &Engine, size: (usize, usize)) -> usize {
+        engine.threads_for(self.nanoseconds(size))
+    }
+
+    /// About the time that images of a size take, on one thread.
+    fn nanoseconds(&self, (height, width): (usize, usize)) -> usize {
+        self.cost.nanoseconds(height.saturating_mul(width.div_ceil(BITS)))
+    }
+
+    /// The size of all inputs, which are as many as the plan has; so are the outputs.
+    fn common_size(
+        &self,
+        inputs: &[&BitImage],
+        outputs: usize,
+    ) -> Result<(usize, usize), ImageError> {
+        let expected = (self.inputs(), self.outputs());
+        match inputs {
+            [first, others @ ..] if (inputs.len(), outputs) == expected => {
+                match others.iter().find(|other| other.size() != first.size()) {
+                    None => Ok(first.size()),
+                    Some(other) => {
+                        Err(ImageError::SizeMismatch { left: first.size(), right: other.size() })
+                    }
+                }
+            }
+            _ => Err(ImageError::PlanArity { expected, found: (inputs.len(), outputs) }),
         }
     }
 }

@@ -68,10 +68,10 @@ pub fn median(image: &BitImage, element: &StructuringElement, border: Border) ->
 /// ```
 ///
 /// # Errors
-/// [`ImageError::GateTooHeavy`] where the weights' absolute values sum to 2^32 or more.
+/// [`ImageError::GateTooHeavy`] where the weights' absolute values sum to 2^63 or more.
 pub fn threshold_gate(
     image: &BitImage,
-    terms: &[((isize, isize), i32)],
+    terms: &[((isize, isize), i64)],
     at_least: i64,
     border: Border,
 ) -> Result<BitImage, ImageError> {

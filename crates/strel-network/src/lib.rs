@@ -48,6 +48,7 @@ mod lossless;
 mod network;
 mod operator;
 mod place;
+mod plan;
 mod plane;
 mod show;
 
@@ -66,4 +67,5 @@ pub use lossless::binarize_lossless;
 pub use network::{Bisel, Layer, Network, OutputChannel};
 pub use operator::{Exactness, ExactnessCounts, MorphologicalNeuron, Operator, WindowGate};
 pub use place::Place;
+pub use plan::NetworkPlan;
 pub use plane::Plane;

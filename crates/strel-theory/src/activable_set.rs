@@ -57,7 +57,7 @@ pub struct ActivableProjection {
 /// For binary inputs these are the (V, c) with V >= 0 and sum of V outside S <= c <= V_k for k in S (dilation by S), and
 /// their duals (V, sum V - c). Activated neurons with weights >= 0 are their own projection. A neuron that is constant
 /// is projected as well (a regularizer brings it back to life): onto c = 0, where the operator given is still the
-/// constant. Negative weights are projected to weights >= 0. The scale p plays no part.
+/// constant. The nearest set may split equal weights; the first of them go in then. Negative weights are projected to weights >= 0. The scale p plays no part.
 ///
 /// Source: Aouad & Talbot 2023, who solve 2n quadratic programs a neuron. Here the projection for one S has a closed
 /// form, found from sums of the sorted weights; see the source of the private module `cone`. Rounding errors are those

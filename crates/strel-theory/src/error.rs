@@ -34,6 +34,14 @@ pub enum TheoryError {
         /// The upper bound.
         high: f64,
     },
+    /// Bounds of almost binary values in `[-1, 1]` must satisfy `-1 <= low < high <= 1`.
+    #[error("almost binary bounds ({low}, {high}): expected -1 <= low < high <= 1")]
+    SymmetricBounds {
+        /// The lower bound.
+        low: f64,
+        /// The upper bound.
+        high: f64,
+    },
     /// The output of a neuron is not almost binary around 1/2.
     #[error(
         "output bounds ({low}, {high}) do not separate at 1/2: the neuron is not activated, or |p| is too small"

@@ -7,6 +7,7 @@
 //! - how close to 0 and 1 are its outputs then? ([`Fit::output_bounds`], [`AlmostBinary`], [`Threshold`])
 //! - if it is none, which operator is nearest? ([`constant_projection`], [`activable_projection`],
 //!   [`binarize`])
+//! - the same for inputs and outputs in `[-1, 1]` ([`Neuron::symmetric`], [`AlmostBinary::from_symmetric`])
 //! - which formula equals it without any loss? ([`lossless`])
 //!
 //! The theory is that of T. Aouad and H. Talbot, "A foundation for exact binarized morphological neural networks"
@@ -26,6 +27,7 @@ mod lossless;
 mod minimal_sets;
 mod neuron;
 mod operator;
+mod symmetric;
 mod threshold;
 
 pub use activable_set::{ActivableProjection, Metric, activable_projection};

@@ -41,17 +41,6 @@ impl<'a> Neuron<'a> {
         if (2.0 * neuron.magnitude()).is_finite() { Ok(neuron) } else { Err(TheoryError::Overflow) }
     }
 
-    /// The neuron tanh(p (W.x - b)) with inputs and outputs in `[-1, 1]`, as a neuron of inputs and outputs in `[0, 1]`.
-    ///
-    /// The substitution x -> 2x - 1 leaves W, makes the bias (b + sum W)/2 and the scale 2p, with the tanh threshold.
-    ///
-    /// # Errors
-    /// Those of [`Neuron::new`].
-    pub fn symmetric(weights: &'a [f64], bias: f64, scale: f64) -> Result<Self, TheoryError> {
-        let given = Self::new(weights, bias, scale)?;
-        Self::new(weights, (bias + given.weight_sum()) / 2.0, 2.0 * scale)
-    }
-
     /// The weights W.
     pub fn weights(&self) -> &'a [f64] {
         self.weights
@@ -131,7 +120,7 @@ fn leading_part(terms: impl Iterator<Item = f64>) -> f64 {
 }
 
 /// a + b, rounded, and the rest, exactly.
-fn sum_and_error(a: f64, b: f64) -> (f64, f64) {
+pub(crate) fn sum_and_error(a: f64, b: f64) -> (f64, f64) {
     let sum = a + b;
     let second = sum - a;
     (sum, (a - (sum - second)) + (b - second))

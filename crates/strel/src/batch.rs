@@ -1,5 +1,6 @@
 //! Images processed several at a time, and what that took.
 
+use std::fmt;
 use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -17,6 +18,17 @@ pub struct Work {
     pub time: Duration,
     /// Strips of rows that the image was processed in, if it was not held in memory.
     pub strips: Option<usize>,
+}
+
+impl fmt::Display for Work {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (height, width) = self.size;
+        write!(f, "{height} x {width}, {:.4} s", self.time.as_secs_f64())?;
+        match self.strips {
+            Some(strips) => write!(f, ", streamed in {strips} strips"),
+            None => Ok(()),
+        }
+    }
 }
 
 /// What all images took.
@@ -49,6 +61,14 @@ pub fn process(
 }
 
 impl Batch {
+    /// Prints a line for each image that was not held in memory.
+    pub fn print_streamed(&self, files: &[PathBuf]) -> Result<(), CliError> {
+        for (work, file) in self.work.iter().zip(files).filter(|(work, _)| work.strips.is_some()) {
+            writeln!(stdout(), "{}: {work}", file.display())?;
+        }
+        Ok(())
+    }
+
     /// Prints the number of pixels and how fast they were `inside` the operators and in all.
     pub fn print(&self, inside: &str) -> Result<(), CliError> {
         let pixels: usize = self.work.iter().map(|work| work.size.0 * work.size.1).sum();

@@ -36,6 +36,8 @@ pub enum Command {
     Eval(EvalArgs),
     /// Run a binarized network on image files.
     ///
+    /// Images larger than the memory are streamed as by `strel morph`.
+    ///
     /// Example: strel apply runs/pages page1.tif page2.png --out cleaned
     Apply(ApplyArgs),
     /// Apply classical operators to image files, like an opening and a closing.

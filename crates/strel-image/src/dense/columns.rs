@@ -1,5 +1,6 @@
 //! A sample at a time: the columns of the inputs that decide something, united.
 
+use super::deposit::Deposit;
 use super::neuron::Reduced;
 use super::parts::Part;
 use crate::aligned::AlignedWords;
@@ -7,23 +8,29 @@ use crate::kernel::{Kernel, Literal, Rule};
 use crate::words::{BITS, ones_of};
 use crate::{BitImage, Engine};
 
-/// A set layer as a matrix of bits: bit c of column i says whether the set of neuron c has input i.
+/// A set layer as matrices of bits: bit c of column i says whether set c has input i.
 ///
 /// A union is the OR of the columns of the inputs that are 1, an intersection the complement of the
-/// OR of the columns of those that are 0. Each input is read on one side only, and on none that has
-/// no neurons.
+/// OR of the columns of those that are 0. So unions and intersections have a matrix each, of
+/// inputs * neurons bits in all, and each input is read in one of them.
 #[derive(Clone, Debug)]
 pub(super) struct Columns {
     inputs: usize,
-    /// Words of a column.
-    words: usize,
-    columns: AlignedWords,
-    /// The neurons that are unions, and those that are intersections.
-    unions: Vec<u64>,
-    intersections: Vec<u64>,
+    unions: Side,
+    intersections: Side,
     /// The neurons to complement at the end.
     complements: Vec<u64>,
     gates: Vec<Gate>,
+}
+
+/// The sets that are joined by one rule.
+#[derive(Clone, Debug)]
+struct Side {
+    /// Where the sets' neurons are.
+    neurons: Deposit,
+    /// Words of a column.
+    words: usize,
+    columns: AlignedWords,
 }
 
 #[derive(Clone, Debug)]
@@ -42,50 +49,35 @@ pub(super) struct ColumnScratch {
 
 impl Columns {
     pub(super) fn new(inputs: usize, neurons: &[Reduced]) -> Self {
-        let words = neurons.len().div_ceil(BITS);
-        let (none, gates) = (vec![0; words], Vec::new());
-        let columns = AlignedWords::zeros(inputs * words);
-        let (unions, intersections, complements) = (none.clone(), none.clone(), none);
-        let mut matrix =
-            Columns { inputs, words, columns, unions, intersections, complements, gates };
+        let mut complements = vec![0; neurons.len().div_ceil(BITS)];
+        let mut gates = Vec::new();
         for (index, neuron) in neurons.iter().enumerate() {
-            matrix.push(index, neuron);
-        }
-        matrix
-    }
-
-    fn push(&mut self, index: usize, neuron: &Reduced) {
-        let (word, bit) = (index / BITS, 1 << (index % BITS));
-        let complement = match neuron {
-            Reduced::Constant(value) => *value,
-            Reduced::Set { rule, members, complement } => {
-                let side = match rule {
-                    Rule::Union => &mut self.unions,
-                    Rule::Intersection => &mut self.intersections,
-                };
-                side[word] |= bit;
-                for &member in members {
-                    self.columns[member as usize * self.words + word] |= bit;
+            let complement = match neuron {
+                Reduced::Constant(value) => *value,
+                Reduced::Set { complement, .. } => *complement,
+                Reduced::Gate { literals, at_least, complement } => {
+                    let (literals, at_least) = (literals.clone(), *at_least);
+                    gates.push(Gate { neuron: index, literals, at_least });
+                    *complement
                 }
-                *complement
-            }
-            Reduced::Gate { literals, at_least, complement } => {
-                let (literals, at_least) = (literals.clone(), *at_least);
-                self.gates.push(Gate { neuron: index, literals, at_least });
-                *complement
-            }
-        };
-        if complement {
-            self.complements[word] |= bit;
+            };
+            complements[index / BITS] |= u64::from(complement) << (index % BITS);
         }
+        let side = |rule| Side::new(inputs, neurons, rule);
+        let (unions, intersections) = (side(Rule::Union), side(Rule::Intersection));
+        Columns { inputs, unions, intersections, complements, gates }
     }
 
-    /// Vector operations for a sample with half of its inputs set.
+    /// Vector operations for a sample with half of its inputs set. A vector of a column counts
+    /// twice, since it comes from the second cache.
     pub(super) fn cost(&self, engine: &Engine) -> usize {
-        let vectors = self.words.div_ceil(engine.kernel().vector_words());
-        let sides = [&self.unions, &self.intersections].map(|side| usize::from(has_some(side)));
         let terms: usize = self.gates.iter().map(|gate| gate.literals.len()).sum();
-        sides.iter().sum::<usize>() * self.inputs / 2 * (vectors + 1) + 3 * terms
+        let columns: usize = [&self.unions, &self.intersections]
+            .into_iter()
+            .filter(|side| !side.is_empty())
+            .map(|side| 2 * side.words.div_ceil(engine.kernel().vector_words()) + 1)
+            .sum();
+        self.inputs / 2 * columns + 3 * terms
     }
 
     pub(super) fn run(
@@ -99,15 +91,15 @@ impl Columns {
             let sample = batch.row(part.first + row);
             let result = part.row_mut(row);
             result.copy_from_slice(&self.complements);
-            if has_some(&self.unions) {
+            if !self.unions.is_empty() {
                 scratch.pick(sample.iter().copied(), self.inputs);
-                self.unite(kernel, &self.unions, scratch);
-                combine(result, &scratch.union, &self.unions, |union| union);
+                self.unions.unite(kernel, scratch);
+                self.unions.neurons.combine(result, &scratch.union, 0);
             }
-            if has_some(&self.intersections) {
+            if !self.intersections.is_empty() {
                 scratch.pick(sample.iter().map(|word| !word), self.inputs);
-                self.unite(kernel, &self.intersections, scratch);
-                combine(result, &scratch.union, &self.intersections, |union| !union);
+                self.intersections.unite(kernel, scratch);
+                self.intersections.neurons.combine(result, &scratch.union, u64::MAX);
             }
             for gate in &self.gates {
                 let value = u64::from(gate.value(sample));
@@ -115,12 +107,45 @@ impl Columns {
             }
         }
     }
+}
 
-    /// Unites the columns picked. The neurons of the other side count as decided.
-    fn unite(&self, kernel: Kernel, side: &[u64], scratch: &mut ColumnScratch) {
-        scratch.union.clear();
-        scratch.union.extend(side.iter().map(|neurons| !neurons));
-        kernel.unite_columns(&mut scratch.union, &self.columns, &scratch.picked);
+impl Side {
+    fn new(inputs: usize, neurons: &[Reduced], side: Rule) -> Self {
+        let mut mask = vec![0; neurons.len().div_ceil(BITS)];
+        let mut sets = Vec::new();
+        for (index, neuron) in neurons.iter().enumerate() {
+            if let Reduced::Set { rule, members, .. } = neuron
+                && *rule == side
+            {
+                mask[index / BITS] |= 1 << (index % BITS);
+                sets.push(members);
+            }
+        }
+        let words = sets.len().div_ceil(BITS);
+        let mut columns = AlignedWords::zeros(inputs * words);
+        for (set, members) in sets.into_iter().enumerate() {
+            for &member in members {
+                columns[member as usize * words + set / BITS] |= 1 << (set % BITS);
+            }
+        }
+        Side { neurons: Deposit::new(&mask), words, columns }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.words == 0
+    }
+
+    /// Unites the columns picked, with a word of zeros after them. The bits past the last set count
+    /// as decided.
+    fn unite(&self, kernel: Kernel, scratch: &mut ColumnScratch) {
+        let union = &mut scratch.union;
+        union.clear();
+        union.resize(self.words + 1, 0);
+        let sets = self.neurons.bits();
+        if !sets.is_multiple_of(BITS) {
+            union[sets / BITS] = u64::MAX << (sets % BITS);
+        }
+        kernel.unite_columns(&mut union[..self.words], &self.columns, &scratch.picked);
     }
 }
 
@@ -144,16 +169,5 @@ impl Gate {
             literal.weight * (bit ^ u64::from(literal.negated))
         };
         self.literals.iter().map(weight).sum::<u64>() >= self.at_least
-    }
-}
-
-fn has_some(side: &[u64]) -> bool {
-    side.iter().any(|&neurons| neurons != 0)
-}
-
-/// Combines the neurons of a side with what their union became.
-fn combine(result: &mut [u64], union: &[u64], side: &[u64], of: impl Fn(u64) -> u64) {
-    for ((result, &union), &side) in result.iter_mut().zip(union).zip(side) {
-        *result ^= of(union) & side;
     }
 }

@@ -1,17 +1,15 @@
 //! Float scores, summed in one fixed order.
 
 use super::DenseError;
+use crate::kernel::{Kernel, LANES};
 use crate::words::BITS;
-
-/// Partial sums of a score: input i is added to the one numbered i mod 8.
-const LANES: usize = 8;
 
 /// The weights and biases of a score layer.
 #[derive(Clone, Debug)]
 pub(super) struct Weights {
     pub inputs: usize,
-    /// Class by class.
-    weights: Vec<f32>,
+    /// Class by class, with zeros up to a whole number of words of inputs.
+    weights: Vec<[f32; LANES]>,
     biases: Vec<f32>,
 }
 
@@ -40,7 +38,12 @@ impl Weights {
                 return Err(DenseError::BiasNotFinite { class, found: biases[class].to_string() });
             }
         }
-        Ok(Weights { inputs, weights: weights.concat(), biases: biases.to_vec() })
+        let chunks = inputs.div_ceil(BITS) * BITS / LANES;
+        let mut padded = vec![[0.0; LANES]; chunks * classes];
+        for (class, weights) in weights.iter().enumerate() {
+            padded[class * chunks..].as_flattened_mut()[..inputs].copy_from_slice(weights);
+        }
+        Ok(Weights { inputs, weights: padded, biases: biases.to_vec() })
     }
 
     pub(super) fn classes(&self) -> usize {
@@ -48,7 +51,12 @@ impl Weights {
     }
 
     pub(super) fn of_class(&self, class: usize) -> &[f32] {
-        &self.weights[class * self.inputs..(class + 1) * self.inputs]
+        &self.chunks(class).as_flattened()[..self.inputs]
+    }
+
+    fn chunks(&self, class: usize) -> &[[f32; LANES]] {
+        let chunks = self.weights.len() / self.classes();
+        &self.weights[class * chunks..(class + 1) * chunks]
     }
 
     pub(super) fn bias(&self, class: usize) -> f64 {
@@ -57,18 +65,9 @@ impl Weights {
 
     /// The score of a class for a sample, in `f64`: 8 partial sums, each over the inputs in their
     /// order, then added in their order, and the bias subtracted.
-    pub(super) fn score(&self, class: usize, sample: &[u64]) -> f64 {
+    pub(super) fn score(&self, kernel: Kernel, class: usize, sample: &[u64]) -> f64 {
         let mut sums = [0.0; LANES];
-        for (&word, weights) in sample.iter().zip(self.of_class(class).chunks(BITS)) {
-            for (byte, weights) in weights.chunks(LANES).enumerate() {
-                let bits = word >> (LANES * byte) & 0xff;
-                for (lane, &weight) in weights.iter().enumerate() {
-                    // A mask instead of a branch; adding zero changes no sum.
-                    let mask = ((bits >> lane & 1) as u32).wrapping_neg();
-                    sums[lane] += f64::from(f32::from_bits(weight.to_bits() & mask));
-                }
-            }
-        }
+        kernel.add_floats(&mut sums, sample, self.chunks(class));
         sums.iter().sum::<f64>() - self.bias(class)
     }
 

@@ -1,6 +1,7 @@
 //! Scores from integer sums, with what rounding can have changed.
 
 use super::exact::Weights;
+use crate::kernel::Kernel;
 
 /// How the integer sums of the classes give scores: `scale * sum + offset`, which is within `bound`
 /// of the float score for every input.
@@ -40,7 +41,13 @@ impl Rounding {
     ///
     /// A class can only be the one if its score could reach the largest of what all classes surely
     /// reach; where several can, their float scores decide.
-    pub(super) fn settle(&self, weights: &Weights, scores: &mut [f64], sample: &[u64]) -> Verdict {
+    pub(super) fn settle(
+        &self,
+        kernel: Kernel,
+        weights: &Weights,
+        scores: &mut [f64],
+        sample: &[u64],
+    ) -> Verdict {
         let mut surely = f64::NEG_INFINITY;
         for (score, class) in scores.iter_mut().zip(&self.classes) {
             *score = class.scale * *score + class.offset;
@@ -54,8 +61,9 @@ impl Rounding {
         match (candidates.next(), candidates.next()) {
             (Some(class), None) => Verdict { class, scored_again: false },
             _ => {
-                let class =
-                    first_best(possible().map(|(class, _)| (class, weights.score(class, sample))));
+                let class = first_best(
+                    possible().map(|(class, _)| (class, weights.score(kernel, class, sample))),
+                );
                 Verdict { class, scored_again: true }
             }
         }

@@ -8,7 +8,7 @@ use super::DenseError;
 use super::exact::Weights;
 use super::parts::{Slice, for_each};
 use super::rounding::{Verdict, first_best};
-use super::weight_rows::{RowScratch, WeightRows};
+use super::weight_sums::{SumScratch, WeightSums};
 use super::weight_tables::{TableScratch, WeightTables};
 use crate::words::BITS;
 use crate::{BitImage, Engine};
@@ -23,15 +23,14 @@ const OPERATIONS: usize = 3;
 const MOST_INPUTS: usize = 1 << 18;
 
 thread_local! {
-    static SCRATCH: RefCell<(RowScratch, TableScratch)> = RefCell::default();
+    static SCRATCH: RefCell<(SumScratch, TableScratch)> = RefCell::default();
 }
 
 /// How a [`ScoreLayer`] is run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ScoreForm {
-    /// A sample at a time: the rows of 16-bit weights of its inputs that are 1 (or of those that
-    /// are 0, where they are fewer) are added.
-    Rows,
+    /// A sample at a time: the 16-bit weights of its inputs are added, all classes in turn.
+    Sums,
     /// 256 or 512 samples at a time: what each four inputs add is looked up in a table, for 32
     /// samples an instruction with AVX2.
     Tables,
@@ -40,7 +39,7 @@ pub enum ScoreForm {
 impl fmt::Display for ScoreForm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
-            ScoreForm::Rows => "rows, a sample at a time",
+            ScoreForm::Sums => "sums, a sample at a time",
             ScoreForm::Tables => "tables of four inputs",
         })
     }
@@ -59,17 +58,17 @@ impl fmt::Display for ScoreForm {
 ///
 /// let layer = ScoreLayer::new(3, &[vec![1.0, 1.0, 0.0], vec![0.5, 0.5, 2.0]], &[0.0, 0.25])?;
 /// let batch: BitImage = "
-///     ##.
+///     .#.
 ///     .##
 /// ".parse()?;
-/// assert_eq!(layer.scores(&batch)?, [[2.0, 0.75], [1.0, 2.25]]);
+/// assert_eq!(layer.scores(&batch)?, [[1.0, 0.25], [1.0, 2.25]]);
 /// assert_eq!(layer.classify(&batch), [0, 1]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct ScoreLayer {
     weights: Weights,
-    rows: WeightRows,
+    sums: WeightSums,
     tables: WeightTables,
 }
 
@@ -85,8 +84,8 @@ impl ScoreLayer {
             return Err(DenseError::TooManyInputs { most: MOST_INPUTS, found: inputs });
         }
         let weights = Weights::new(inputs, weights, biases)?;
-        let (rows, tables) = (WeightRows::new(&weights), WeightTables::new(&weights));
-        Ok(ScoreLayer { weights, rows, tables })
+        let (sums, tables) = (WeightSums::new(&weights), WeightTables::new(&weights));
+        Ok(ScoreLayer { weights, sums, tables })
     }
 
     /// Number of inputs.
@@ -100,12 +99,12 @@ impl ScoreLayer {
     }
 
     /// The form that an engine scores a batch of some samples in: the one that an estimate of
-    /// vector operations says is cheaper. Without AVX2 it is always [`ScoreForm::Rows`].
+    /// vector operations says is cheaper. Without AVX2 it is always [`ScoreForm::Sums`].
     pub fn form(&self, engine: &Engine, samples: usize) -> ScoreForm {
-        let (rows, tables) = self.costs(engine, samples);
+        let (sums, tables) = self.costs(engine, samples);
         match tables {
-            Some(tables) if tables < rows => ScoreForm::Tables,
-            _ => ScoreForm::Rows,
+            Some(tables) if tables < sums => ScoreForm::Tables,
+            _ => ScoreForm::Sums,
         }
     }
 
@@ -117,7 +116,7 @@ impl ScoreLayer {
     /// Where there is no such class.
     pub fn bound(&self, form: ScoreForm, class: usize) -> f64 {
         match form {
-            ScoreForm::Rows => self.rows.bound(class),
+            ScoreForm::Sums => self.sums.bound(class),
             ScoreForm::Tables => self.tables.bound(class),
         }
     }
@@ -130,8 +129,9 @@ impl ScoreLayer {
     /// [`DenseError::BatchWidth`] unless the batch has a column for each input.
     pub fn scores(&self, batch: &BitImage) -> Result<Vec<Vec<f64>>, DenseError> {
         self.check(batch)?;
+        let kernel = Engine::default().kernel();
         let scores = |sample: &[u64]| {
-            (0..self.classes()).map(|class| self.weights.score(class, sample)).collect()
+            (0..self.classes()).map(|class| self.weights.score(kernel, class, sample)).collect()
         };
         Ok((0..batch.height()).map(|sample| scores(batch.row(sample))).collect())
     }
@@ -181,9 +181,9 @@ impl ScoreLayer {
     ) -> Result<usize, DenseError> {
         self.check(batch)?;
         classes.resize(batch.height(), 0);
-        let (rows, tables) = self.costs(engine, batch.height());
+        let (sums, tables) = self.costs(engine, batch.height());
         let (work, samples) = match form {
-            ScoreForm::Rows => (rows, SAMPLES),
+            ScoreForm::Sums => (sums, SAMPLES),
             ScoreForm::Tables => (tables.unwrap_or(0), BITS * engine.kernel().slice_words()),
         };
         let scored_again = AtomicUsize::new(0);
@@ -206,11 +206,11 @@ impl ScoreLayer {
     ) -> usize {
         let (kernel, weights) = (engine.kernel(), &self.weights);
         let mut again = 0;
-        SCRATCH.with_borrow_mut(|(row_scratch, table_scratch)| match form {
-            ScoreForm::Rows => {
+        SCRATCH.with_borrow_mut(|(sum_scratch, table_scratch)| match form {
+            ScoreForm::Sums => {
                 for (sample, class) in classes.iter_mut().enumerate() {
                     let sample = batch.row(first + sample);
-                    let verdict = self.rows.classify(kernel, weights, sample, row_scratch);
+                    let verdict = self.sums.classify(kernel, weights, sample, sum_scratch);
                     *class = verdict.class;
                     again += usize::from(verdict.scored_again);
                 }
@@ -236,11 +236,11 @@ impl ScoreLayer {
         }
     }
 
-    /// Vector operations for some samples, in rows and, where the kernel can, in tables.
+    /// Vector operations for some samples, by sums and, where the kernel can, in tables.
     fn costs(&self, engine: &Engine, samples: usize) -> (usize, Option<usize>) {
         let kernel = engine.kernel();
         let slices = samples.div_ceil(BITS * kernel.slice_words());
         let tables = kernel.has_look_ups().then(|| slices * self.tables.cost(self.classes()));
-        (samples * self.rows.cost(self.inputs()), tables)
+        (samples * self.sums.cost(kernel), tables)
     }
 }

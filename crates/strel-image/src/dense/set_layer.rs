@@ -52,18 +52,18 @@ impl fmt::Display for SetForm {
 /// use strel_image::dense::{SetLayer, SetNeuron};
 ///
 /// let layer = SetLayer::new(3, vec![
-///     SetNeuron::union([0, 2]),
-///     SetNeuron::intersection([0, 1]).complemented(),
+///     SetNeuron::intersection([1, 2]),
+///     SetNeuron::union([0, 2]).complemented(),
 ///     SetNeuron::gate([(0, 1), (1, 1), (2, 1)], 2),
 /// ])?;
 /// let batch: BitImage = "
 ///     #..
 ///     .##
-///     ...
+///     .#.
 /// ".parse()?;
 /// let result: BitImage = "
-///     ##.
-///     ###
+///     ...
+///     #.#
 ///     .#.
 /// ".parse()?;
 /// assert_eq!(layer.apply(&batch), result);
@@ -112,9 +112,10 @@ impl SetLayer {
     /// cheaper.
     ///
     /// The estimate counts vector operations. In columns, a sample costs half of the inputs times
-    /// the vectors of a column, for unions and for intersections; in planes, 256 samples (512 with
-    /// AVX-512), or less, cost the two transpositions of the batch and, for each neuron, its
-    /// members up to 32, after which most samples are decided. Gates count their weights' ones.
+    /// twice the vectors of a column, for unions and for intersections, and three for each term of
+    /// a gate; in planes, 256 samples (512 with AVX-512), or less, cost the transpositions of the
+    /// batch and of the result and, for each neuron, its members up to 32, after which most samples
+    /// are decided, or ten for each bit that is 1 in a gate's weights.
     pub fn form(&self, engine: &Engine, samples: usize) -> SetForm {
         let (columns, planes) = self.costs(engine, samples);
         if planes < columns { SetForm::Planes } else { SetForm::Columns }

@@ -58,7 +58,7 @@ impl WeightTables {
 
     /// Vector operations for a slice of a batch.
     pub(super) fn cost(&self, classes: usize) -> usize {
-        self.tables.len() * 8 * 16 * 8 + self.tables.len() / classes * 2_000
+        self.tables.len() * 400 + self.tables.len() / classes * 1_000
     }
 
     pub(super) fn bound(&self, class: usize) -> f64 {
@@ -94,7 +94,7 @@ impl WeightTables {
             scratch.scores.clear();
             scratch.scores.extend(totals.map(|totals| f64::from(totals[sample])));
             let words = slice.batch.row(slice.first + sample);
-            verdict(sample, self.rounding.settle(weights, &mut scratch.scores, words));
+            verdict(sample, self.rounding.settle(kernel, weights, &mut scratch.scores, words));
         }
     }
 }

@@ -8,6 +8,16 @@ use super::FileProblem;
 /// A header may claim this many pixels at most.
 const MAX_PIXELS: u64 = 1 << 40;
 
+/// What is decoded may take this much memory, whatever the size of its file, and beyond that
+/// `MAX_EXPANSION` times as much as its file.
+const MODEST_BYTES: u64 = 1 << 28;
+
+/// No code but CCITT makes more than this many bytes of one; LZW comes near.
+pub(super) const MAX_EXPANSION: u64 = 4096;
+
+/// A row takes about this much memory more than its pixels, which counts where rows are short.
+const ROW_OVERHEAD: u64 = 64;
+
 /// A file format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
@@ -66,8 +76,9 @@ impl Format {
         FileProblem::Unsupported { format: self, reason: reason.to_string() }
     }
 
-    /// Refuses a header that claims no pixels, or more than `bytes` of file can decode to where
-    /// each row takes `row_bytes` and each byte of the file makes `expansion` of them at most.
+    /// Refuses a header that claims no pixels, more than `bytes` of file can decode to where each
+    /// row takes `row_bytes` and each byte of the file makes `expansion` of them at most, or an
+    /// image that takes too much memory.
     pub(super) fn check_claim(
         self,
         (height, width): (u64, u64),
@@ -78,16 +89,27 @@ impl Format {
         if height == 0 || width == 0 {
             return Err(FileProblem::NoPixels { height, width });
         }
-        let claimed = row_bytes.checked_mul(height);
-        let pixels = height.checked_mul(width);
-        let possible = expansion.saturating_mul(bytes);
-        if claimed.is_some_and(|claimed| claimed <= possible)
-            && pixels.is_some_and(|pixels| pixels <= MAX_PIXELS)
-        {
-            Ok(())
-        } else {
-            Err(FileProblem::TooLarge { format: self, height, width, bytes })
+        let claimed = row_bytes.saturating_mul(height);
+        let pixels = height.saturating_mul(width);
+        if claimed > expansion.saturating_mul(bytes) || pixels > MAX_PIXELS {
+            return Err(FileProblem::TooLarge { format: self, height, width, bytes });
         }
+        self.check_memory((height, width), width.div_ceil(8) + ROW_OVERHEAD, bytes)
+    }
+
+    /// Refuses a decompression bomb: an image whose rows take `row_bytes` of memory each, far more
+    /// than its file, and much in all.
+    pub(super) fn check_memory(
+        self,
+        (height, width): (u64, u64),
+        row_bytes: u64,
+        bytes: u64,
+    ) -> Result<(), FileProblem> {
+        let limit = MAX_EXPANSION.saturating_mul(bytes).max(MODEST_BYTES);
+        if row_bytes.saturating_mul(height) > limit {
+            return Err(FileProblem::TooLarge { format: self, height, width, bytes });
+        }
+        Ok(())
     }
 }
 
@@ -135,5 +157,17 @@ mod tests {
         assert!(matches!(claim((0, 3), 3), Err(FileProblem::NoPixels { height: 0, width: 3 })));
         let huge = Format::Tiff.check_claim((1 << 21, 1 << 20), 1, u64::MAX, 1);
         assert!(matches!(huge, Err(FileProblem::TooLarge { .. })));
+    }
+
+    /// Narrow rows take more memory than their pixels do.
+    #[test]
+    fn bombs_are_refused() {
+        let narrow = |height, bytes| Format::Tiff.check_claim((height, 1), 1, bytes, 1 << 16);
+        assert!(narrow(1 << 21, 4096).is_ok());
+        assert!(matches!(narrow(1 << 28, 4096), Err(FileProblem::TooLarge { .. })));
+        assert!(narrow(1 << 28, 1 << 23).is_ok());
+        let samples = |bytes| Format::Png.check_memory((1 << 20, 1 << 9), 1 << 11, bytes);
+        assert!(matches!(samples(4096), Err(FileProblem::TooLarge { .. })));
+        assert!(samples(1 << 20).is_ok());
     }
 }

@@ -27,6 +27,8 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, FileProblem> {
     }
     let mut reader = decoder.read_info().map_err(damaged)?;
     let size = reader.output_buffer_size().ok_or_else(|| damaged(DecodingError::LimitsExceeded))?;
+    // Palettes and few bits are expanded to whole bytes.
+    Format::Png.check_memory(claim, (size / height) as u64, bytes.len() as u64)?;
     let mut samples = vec![0; size];
     reader.next_frame(&mut samples).map_err(damaged)?;
     reader.finish().map_err(damaged)?;

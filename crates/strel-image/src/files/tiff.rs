@@ -10,6 +10,7 @@ use ::tiff::tags::{CompressionMethod, PhotometricInterpretation, Tag};
 use ::tiff::{ColorType, TiffError};
 
 use super::fax::{FaxRows, Group, Strip};
+use super::format::MAX_EXPANSION;
 use super::levels::Levels;
 use super::packed::{self, PackedRows};
 use super::rows::{Bits, Rows, Source};
@@ -17,14 +18,8 @@ use super::{Decoded, FileProblem, Foreground, Format};
 use chunks::ChunkRows;
 pub(super) use write::write;
 
-/// No code but CCITT makes more than this many bytes of one; LZW comes near.
-const EXPANSION: u64 = 4096;
-
 /// A white row takes one bit in CCITT codes: so wide an image can be compressed by this much.
 const FAX_EXPANSION: u64 = 1 << 16;
-
-/// Images up to this size may be compressed as much as the code allows, larger ones by `EXPANSION`.
-const FAX_BLANK: u64 = 1 << 28;
 
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, FileProblem> {
     let mut page = Page::new(Cursor::new(bytes), bytes.len() as u64)?;
@@ -116,7 +111,7 @@ impl<S: Source> Page<S> {
             Box::new(FaxRows::new(self.source, group, strips, rows_a_strip))
         } else {
             let row_bytes = packed::row_bytes(width);
-            self.check_claim(row_bytes as u64, EXPANSION)?;
+            self.check_claim(row_bytes as u64, MAX_EXPANSION)?;
             if self.method == CompressionMethod::None {
                 let starts = self.packed_strips(rows_a_strip)?;
                 Box::new(PackedRows { source: self.source, starts, rows_a_strip, next: 0 })
@@ -134,9 +129,6 @@ impl<S: Source> Page<S> {
     fn check_fax(&mut self, group: Group) -> Result<(), FileProblem> {
         let row_bytes = packed::row_bytes(self.width) as u64;
         self.check_claim(row_bytes, FAX_EXPANSION)?;
-        if row_bytes.saturating_mul(self.height as u64) > FAX_BLANK {
-            self.check_claim(row_bytes, EXPANSION)?;
-        }
         let two_dimensional = 1;
         if group == Group::Three && self.tag(Tag::Unknown(292), 0)? & two_dimensional != 0 {
             return Err(Format::Tiff.unsupported("two-dimensional CCITT Group 3"));
@@ -186,7 +178,7 @@ impl<S: Source> Page<S> {
             _ => return Err(Format::Tiff.unsupported(format!("pixels are {color:?}"))),
         };
         let row_bytes = (self.width as u64 * channels * u64::from(bits)).div_ceil(8);
-        self.check_claim(row_bytes, EXPANSION)?;
+        self.check_claim(row_bytes, MAX_EXPANSION)?;
         let samples = self.samples(row_bytes)?;
         let mut levels = Levels::new(self.width);
         match bits {

@@ -2,7 +2,7 @@
 
 use std::arch::x86_64::*;
 
-use super::vector::{Shuffle, Vector};
+use super::vector::{Vector, Weigh};
 
 impl Vector for __m256i {
     const WORDS: usize = 4;
@@ -72,7 +72,7 @@ impl Vector for __m256i {
     }
 }
 
-impl Shuffle for __m256i {
+impl Weigh for __m256i {
     #[inline(always)]
     unsafe fn table(bytes: &[u8; 16]) -> Self {
         // SAFETY: the caller has AVX2; 16 bytes are read, at any alignment.
@@ -101,5 +101,38 @@ impl Shuffle for __m256i {
     unsafe fn higher_bytes(self) -> Self {
         // SAFETY: the caller has AVX2.
         unsafe { _mm256_srli_epi16::<8>(self) }
+    }
+
+    #[inline(always)]
+    unsafe fn spread(bits: u64) -> Self {
+        // SAFETY: the caller has AVX2.
+        unsafe {
+            let places = _mm256_setr_epi16(
+                1,
+                2,
+                4,
+                8,
+                16,
+                32,
+                64,
+                128,
+                256,
+                512,
+                1024,
+                2048,
+                4096,
+                8192,
+                16384,
+                i16::MIN,
+            );
+            let set = _mm256_and_si256(_mm256_set1_epi16(bits as i16), places);
+            _mm256_cmpeq_epi16(set, places)
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn add_weights(self, weights: Self, mask: Self) -> Self {
+        // SAFETY: the caller has AVX2. The mask's ones are -1.
+        unsafe { _mm256_sub_epi32(self, _mm256_madd_epi16(weights, mask)) }
     }
 }

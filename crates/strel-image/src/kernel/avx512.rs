@@ -2,7 +2,7 @@
 
 use std::arch::x86_64::*;
 
-use super::vector::{Shuffle, Vector};
+use super::vector::{Vector, Weigh};
 
 impl Vector for __m512i {
     const WORDS: usize = 8;
@@ -70,7 +70,7 @@ impl Vector for __m512i {
 }
 
 /// VBMI2 comes with the byte instructions of AVX-512 BW.
-impl Shuffle for __m512i {
+impl Weigh for __m512i {
     #[inline(always)]
     unsafe fn table(bytes: &[u8; 16]) -> Self {
         // SAFETY: the caller has AVX-512; 16 bytes are read, at any alignment.
@@ -99,5 +99,17 @@ impl Shuffle for __m512i {
     unsafe fn higher_bytes(self) -> Self {
         // SAFETY: the caller has AVX-512 BW.
         unsafe { _mm512_srli_epi16::<8>(self) }
+    }
+
+    #[inline(always)]
+    unsafe fn spread(bits: u64) -> Self {
+        // SAFETY: the caller has AVX-512 BW.
+        unsafe { _mm512_movm_epi16(bits as u32) }
+    }
+
+    #[inline(always)]
+    unsafe fn add_weights(self, weights: Self, mask: Self) -> Self {
+        // SAFETY: the caller has AVX-512 BW. The mask's ones are -1.
+        unsafe { _mm512_sub_epi32(self, _mm512_madd_epi16(weights, mask)) }
     }
 }

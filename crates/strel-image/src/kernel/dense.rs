@@ -4,7 +4,9 @@
 use std::arch::x86_64::{__m256i, __m512i};
 
 use super::shuffles::{GROUPS, GroupTable};
-use super::{Kernel, PlaneSets, columns, rows, sets, shuffles, transpose};
+use super::{
+    Kernel, LANES, PARTS, PlaneSets, WordWeights, columns, sets, shuffles, transpose, weights,
+};
 
 /// A method of [`Kernel`] and its wrappers, one an instruction set, around a function that is
 /// generic over the vector.
@@ -61,9 +63,8 @@ method! {
 }
 
 method! {
-    /// Sums up the rows of the inputs that are 1.
-    rows::sum_rows,
-        (rows: &[[i16; rows::CLASSES]], words: &[u64], sums: &mut [i32; rows::CLASSES])
+    /// Adds the float weights of the inputs that are 1 to the partial sums of a class.
+    weights::add_floats, (sums: &mut [f64; LANES], sample: &[u64], weights: &[[f32; LANES]])
 }
 
 impl Kernel {
@@ -84,7 +85,7 @@ impl Kernel {
         }
     }
 
-    /// Whether the instructions look up bytes in tables, as `add_look_ups` needs.
+    /// Whether the instructions look up bytes in tables, as [`Kernel::add_look_ups`] needs.
     pub(crate) fn has_look_ups(self) -> bool {
         self != Kernel::Portable
     }
@@ -98,16 +99,37 @@ impl Kernel {
         sums: &mut [u64],
     ) {
         assert!(self.is_available() && self.has_look_ups(), "{self} cannot look up");
-        #[cfg(target_arch = "x86_64")]
-        if self == Kernel::Avx512 {
-            // SAFETY: the processor has AVX-512 and VBMI2, as was checked above.
-            unsafe { look_up_avx512(block, tables, sums) }
-        } else {
+        match self {
+            #[cfg(target_arch = "x86_64")]
             // SAFETY: the processor has AVX2, as was checked above.
-            unsafe { look_up_avx2(block, tables, sums) }
+            Kernel::Avx2 => unsafe { look_up_avx2(block, tables, sums) },
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: the processor has AVX-512 and VBMI2, as was checked above.
+            Kernel::Avx512 => unsafe { look_up_avx512(block, tables, sums) },
+            _ => unreachable!("the kernel looks up"),
         }
-        #[cfg(not(target_arch = "x86_64"))]
-        let _ = (block, tables, sums);
+    }
+
+    /// Adds the rounded weights of the inputs that are 1 to the partial sums of each class; see
+    /// [`weights`].
+    pub(crate) fn add_weights(
+        self,
+        sums: &mut [[i32; PARTS]],
+        sample: &[u64],
+        weights: &[WordWeights],
+    ) {
+        assert!(self.is_available(), "the processor has no {self}");
+        match self {
+            Kernel::Portable => weights::add_weights_portable(sums, sample, weights),
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: the processor has AVX2, as was checked above.
+            Kernel::Avx2 => unsafe { add_weights_avx2(sums, sample, weights) },
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: the processor has AVX-512 and VBMI2, as was checked above.
+            Kernel::Avx512 => unsafe { add_weights_avx512(sums, sample, weights) },
+            #[cfg(not(target_arch = "x86_64"))]
+            _ => unreachable!("the kernel is available"),
+        }
     }
 }
 
@@ -123,4 +145,47 @@ fn look_up_avx2(block: &[u64], tables: &[[GroupTable; GROUPS]], sums: &mut [u64]
 fn look_up_avx512(block: &[u64], tables: &[[GroupTable; GROUPS]], sums: &mut [u64]) {
     // SAFETY: the function has AVX-512 and VBMI2.
     unsafe { shuffles::add_look_ups::<__m512i>(block, tables, sums) }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn add_weights_avx2(sums: &mut [[i32; PARTS]], sample: &[u64], weights: &[WordWeights]) {
+    // SAFETY: the function has AVX2.
+    unsafe { weights::add_weights::<__m256i>(sums, sample, weights) }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi2")]
+fn add_weights_avx512(sums: &mut [[i32; PARTS]], sample: &[u64], weights: &[WordWeights]) {
+    // SAFETY: the function has AVX-512 and VBMI2.
+    unsafe { weights::add_weights::<__m512i>(sums, sample, weights) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_are_transposed() {
+        for kernel in Kernel::ALL.into_iter().filter(|kernel| kernel.is_available()) {
+            let words = kernel.slice_words();
+            let before: Vec<u64> = (1..=64 * words as u64)
+                .map(|n| n.wrapping_pow(7).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+                .collect();
+            let mut after = before.clone();
+            kernel.transpose(&mut after, words);
+            let bit = |block: &[u64], row: usize, column: usize, bit: usize| {
+                block[row * words + column] >> bit & 1
+            };
+            for (row, column, col) in
+                (0..64 * words * 64).map(|n| (n % 64, n / 64 % words, n / 64 / words))
+            {
+                assert_eq!(
+                    bit(&before, row, column, col),
+                    bit(&after, col, column, row),
+                    "{kernel}"
+                );
+            }
+        }
+    }
 }

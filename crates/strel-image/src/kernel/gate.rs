@@ -4,7 +4,7 @@ use super::join::Source;
 use super::vector::Vector;
 
 /// Most bits of a count.
-pub(crate) const MAX_LEVELS: usize = 32;
+pub(crate) const MAX_LEVELS: usize = 63;
 
 /// Rows to count, each pixel as 2 to the `level`.
 #[derive(Clone, Copy)]
@@ -20,7 +20,7 @@ pub(crate) struct Addend<'a> {
 /// The processor has the instruction set of `V`.
 ///
 /// # Panics
-/// Where an addend is shorter than the target, or there are more levels than 32.
+/// Where an addend is shorter than the target, or there are more levels than 63.
 #[inline(always)]
 pub(super) unsafe fn gate<V: Vector>(
     target: &mut [u64],

@@ -10,24 +10,28 @@ use crate::words::{fill, ones_of};
 /// Most bits of a gate's count.
 const GATE_LEVELS: usize = 64;
 
-/// Members after which it is asked whether all bits are decided.
-const PATIENCE: usize = 16;
+/// Members that are read in one step; a set is filled up with its last member, which changes no
+/// join.
+const STEP: usize = 4;
+
+/// Steps after which it is asked whether all bits are decided.
+const PATIENCE: usize = 4;
 
 /// What becomes of planes of bits: each result goes to a row of a block.
 #[derive(Clone, Debug)]
 pub(crate) struct PlaneSets {
     /// Planes to read.
     planes: usize,
-    members: Vec<u32>,
+    members: Vec<[u32; STEP]>,
     unions: Vec<Set>,
     intersections: Vec<Set>,
     gates: Vec<PlaneGate>,
 }
 
-/// The members of a set, and what is done with their join.
+/// The steps of a set's members, and what is done with their join.
 #[derive(Clone, Debug)]
 struct Set {
-    members: Range<usize>,
+    steps: Range<usize>,
     row: usize,
     /// A word to combine the join with: ones for its complement.
     complement: u64,
@@ -56,13 +60,16 @@ impl PlaneSets {
         PlaneSets { planes, members, unions: Vec::new(), intersections: Vec::new(), gates }
     }
 
-    /// The join of some planes, or its complement, into a row. Sets of equal size in succession are
-    /// fastest, since branches are then foreseen.
+    /// The join of some planes, one at least, or its complement, into a row. Sets of equal size in
+    /// succession are fastest, since branches are then foreseen.
     pub(crate) fn push_set(&mut self, rule: Rule, members: &[u32], complement: bool, row: usize) {
         self.check(members.iter().copied());
         let start = self.members.len();
-        self.members.extend(members);
-        let set = Set { members: start..self.members.len(), row, complement: fill(complement) };
+        for some in members.chunks(STEP) {
+            let last = some.len() - 1;
+            self.members.push(std::array::from_fn(|index| some[index.min(last)]));
+        }
+        let set = Set { steps: start..self.members.len(), row, complement: fill(complement) };
         match rule {
             Rule::Union => self.unions.push(set),
             Rule::Intersection => self.intersections.push(set),
@@ -101,7 +108,7 @@ impl PlaneSets {
 /// The processor has the instruction set of `V`.
 ///
 /// # Panics
-/// Where planes or rows are missing, or `words` is no multiple of the vector's.
+/// Where planes or rows are missing, or `words` is no power of two or less than a vector's.
 #[inline(always)]
 pub(super) unsafe fn join_planes<V: Vector>(
     block: &mut [u64],
@@ -109,21 +116,22 @@ pub(super) unsafe fn join_planes<V: Vector>(
     words: usize,
     sets: &PlaneSets,
 ) {
-    assert!(words.is_multiple_of(V::WORDS) && planes.len() >= sets.planes * words, "no planes");
+    assert!(words.is_power_of_two() && words.is_multiple_of(V::WORDS), "{words} words a plane");
+    assert!(planes.len() >= sets.planes * words, "no planes");
     assert!(block.len() >= sets.rows_end() * words, "no rows");
     for column in (0..words).step_by(V::WORDS) {
         // SAFETY: all members are below `sets.planes`, all rows below their end, and the column is
         // a vector before the end of a plane.
         unsafe {
-            let planes = Planes { start: planes.as_ptr().add(column), words };
+            let planes = Planes { start: planes.as_ptr().add(column), shift: words.ilog2() };
             let start = block.as_mut_ptr().add(column);
             let row = |row: usize| start.add(row * words);
             for set in &sets.unions {
-                let joined = planes.join::<V, true>(&sets.members[set.members.clone()]);
+                let joined = planes.join::<V, true>(&sets.members[set.steps.clone()]);
                 joined.xor(V::fill(set.complement)).store(row(set.row));
             }
             for set in &sets.intersections {
-                let joined = planes.join::<V, false>(&sets.members[set.members.clone()]);
+                let joined = planes.join::<V, false>(&sets.members[set.steps.clone()]);
                 joined.xor(V::fill(set.complement)).store(row(set.row));
             }
             for gate in &sets.gates {
@@ -137,7 +145,8 @@ pub(super) unsafe fn join_planes<V: Vector>(
 #[derive(Clone, Copy)]
 struct Planes {
     start: *const u64,
-    words: usize,
+    /// The logarithm of a plane's words.
+    shift: u32,
 }
 
 impl Planes {
@@ -146,31 +155,44 @@ impl Planes {
     #[inline(always)]
     unsafe fn load<V: Vector>(self, plane: u32) -> V {
         // SAFETY: the caller's promise.
-        unsafe { V::load(self.start.add(plane as usize * self.words)) }
+        unsafe { V::load(self.start.add((plane as usize) << self.shift)) }
     }
 
     #[inline(always)]
-    unsafe fn join<V: Vector, const UNION: bool>(self, members: &[u32]) -> V {
+    unsafe fn join<V: Vector, const UNION: bool>(self, steps: &[[u32; STEP]]) -> V {
         // SAFETY: the caller's promise.
         unsafe {
             let decided = V::fill(fill(UNION));
             let mut joined = V::fill(fill(!UNION));
-            let mut rest = members;
+            let mut rest = steps;
             while rest.len() > PATIENCE {
                 let (some, others) = rest.split_at(PATIENCE);
-                for &member in some {
-                    joined = join_two::<V, UNION>(joined, self.load(member));
-                }
+                joined = self.join_steps::<V, UNION>(joined, some);
                 if joined.xor(decided).is_zero() {
                     return joined;
                 }
                 rest = others;
             }
-            for &member in rest {
-                joined = join_two::<V, UNION>(joined, self.load(member));
-            }
-            joined
+            self.join_steps::<V, UNION>(joined, rest)
         }
+    }
+
+    #[inline(always)]
+    unsafe fn join_steps<V: Vector, const UNION: bool>(
+        self,
+        joined: V,
+        steps: &[[u32; STEP]],
+    ) -> V {
+        let mut joined = joined;
+        for &[a, b, c, d] in steps {
+            // SAFETY: the caller's promise.
+            unsafe {
+                let left = join_two::<V, UNION>(self.load(a), self.load(b));
+                let right = join_two::<V, UNION>(self.load(c), self.load(d));
+                joined = join_two::<V, UNION>(joined, join_two::<V, UNION>(left, right));
+            }
+        }
+        joined
     }
 
     #[inline(always)]

@@ -1,7 +1,7 @@
 //! Sums of weights by look-ups in tables of 16 bytes, four inputs at a time.
 
 use super::transpose::exchange_eight;
-use super::vector::Shuffle;
+use super::vector::Weigh;
 
 /// Groups of four inputs in a word.
 pub(crate) const GROUPS: usize = 16;
@@ -31,7 +31,7 @@ pub(crate) const SUMS: usize = 4;
 /// # Panics
 /// Unless the lengths are as said above.
 #[inline(always)]
-pub(super) unsafe fn add_look_ups<V: Shuffle>(
+pub(super) unsafe fn add_look_ups<V: Weigh>(
     block: &[u64],
     tables: &[[GroupTable; GROUPS]],
     sums: &mut [u64],
@@ -60,7 +60,7 @@ pub(super) unsafe fn add_look_ups<V: Shuffle>(
 /// # Safety
 /// The processor has the instruction set of `V`; 8 vectors can be read at `block`.
 #[inline(always)]
-unsafe fn spread<V: Shuffle>(block: *const u64, places: &mut [[V; 8]; GROUPS], rows: usize) {
+unsafe fn spread<V: Weigh>(block: *const u64, places: &mut [[V; 8]; GROUPS], rows: usize) {
     // SAFETY: the caller's promise.
     unsafe {
         let mut bytes = [V::fill(0); 8];
@@ -82,7 +82,7 @@ unsafe fn spread<V: Shuffle>(block: *const u64, places: &mut [[V; 8]; GROUPS], r
 /// The processor has the instruction set of `V`; `2 * SUMS` vectors can be read and written at
 /// `sums`.
 #[inline(always)]
-unsafe fn add_two<V: Shuffle>(
+unsafe fn add_two<V: Weigh>(
     tables: &[GroupTable; GROUPS],
     places: &[[V; 8]; GROUPS],
     rows: usize,

@@ -39,12 +39,11 @@ pub(super) trait Vector: Copy {
     unsafe fn is_zero(self) -> bool;
 }
 
-/// What look-ups in tables of 16 bytes need of an instruction set.
+/// What sums of weights need of an instruction set: look-ups in tables of 16 bytes, and products.
 ///
 /// # Safety
 /// As for [`Vector`].
-#[cfg_attr(not(target_arch = "x86_64"), expect(dead_code, reason = "no instruction looks up"))]
-pub(super) trait Shuffle: Vector {
+pub(super) trait Weigh: Vector {
     /// A table, beside each 16 bytes of a vector.
     unsafe fn table(bytes: &[u8; 16]) -> Self;
 
@@ -59,6 +58,13 @@ pub(super) trait Shuffle: Vector {
 
     /// The higher byte of each 16 bits.
     unsafe fn higher_bytes(self) -> Self;
+
+    /// Ones in each 16 bits whose bit of `bits` is 1, from the lowest on.
+    unsafe fn spread(bits: u64) -> Self;
+
+    /// Adds to each sum of 32 bits the two weights of 16 bits, with signs, that are in its place,
+    /// as far as the mask has ones there.
+    unsafe fn add_weights(self, weights: Self, mask: Self) -> Self;
 }
 
 impl Vector for u64 {

@@ -40,7 +40,7 @@ pub fn erode(image: &BitImage, element: &StructuringElement, border: Border) -> 
 /// is at least `at_least`.
 pub fn threshold_gate(
     image: &BitImage,
-    terms: &[((isize, isize), i32)],
+    terms: &[((isize, isize), i64)],
     at_least: i64,
     border: Border,
 ) -> BitImage {
@@ -48,8 +48,8 @@ pub fn threshold_gate(
     BitImage::from_fn(image.height(), image.width(), |row, col| {
         let weights = terms.iter().map(|&((dy, dx), weight)| {
             let one = read(row.cast_signed() + dy, col.cast_signed() + dx);
-            if one { i64::from(weight) } else { 0 }
+            if one { i128::from(weight) } else { 0 }
         });
-        weights.sum::<i64>() >= at_least
+        weights.sum::<i128>() >= i128::from(at_least)
     })
 }

@@ -2,8 +2,8 @@
 
 use std::cell::RefCell;
 use std::ops::Range;
-use std::sync::Mutex;
 
+use super::claim::claim_each;
 use super::walk::{Scratch, Walk};
 use crate::BitImage;
 use crate::bit_image::GUARD_ROWS;
@@ -21,23 +21,13 @@ thread_local! {
 /// Runs a walk over all rows. The calling thread takes part.
 pub(super) fn run(walk: &Walk, outputs: &mut [BitImage], threads: usize) {
     let height = walk.grid.height;
-    if threads <= 1 || height < 2 * LEAST_ROWS {
-        return run_band(walk, bands(outputs, height, height).into_iter().next());
-    }
-    let rows = height.div_ceil(threads * BANDS_A_THREAD).max(LEAST_ROWS);
-    let bands = Mutex::new(bands(outputs, height, rows).into_iter());
-    let claim = || bands.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).next();
-    let work = || {
-        while let Some(band) = claim() {
-            run_band(walk, Some(band));
-        }
+    let rows = if threads <= 1 || height < 2 * LEAST_ROWS {
+        height
+    } else {
+        height.div_ceil(threads * BANDS_A_THREAD).max(LEAST_ROWS)
     };
-    rayon::in_place_scope(|scope| {
-        for _ in 1..threads {
-            scope.spawn(|_| work());
-        }
-        work();
-    });
+    let bands = bands(outputs, height, rows);
+    claim_each(threads.min(bands.len()), bands.into_iter(), |band| run_band(walk, band));
 }
 
 /// Rows, and the words of them and their guards in each output.
@@ -57,10 +47,8 @@ fn bands(outputs: &mut [BitImage], height: usize, rows: usize) -> Vec<Band<'_>> 
     bands
 }
 
-fn run_band(walk: &Walk, band: Option<Band>) {
-    if let Some((rows, mut targets)) = band {
-        let mut scratch = SCRATCH.take();
-        walk.band(rows, &mut targets, &mut scratch);
-        SCRATCH.set(scratch);
-    }
+fn run_band(walk: &Walk, (rows, mut targets): Band) {
+    let mut scratch = SCRATCH.take();
+    walk.band(rows, &mut targets, &mut scratch);
+    SCRATCH.set(scratch);
 }

@@ -2,15 +2,17 @@
 
 use super::Plan;
 use super::decompose::Point;
+use super::program::Outside;
+use super::simplify::simplify;
 use crate::kernel::{MAX_LEVELS, Rule};
 use crate::{Border, ImageError, Operation, StructuringElement};
 
 /// A set of pixels in a plan under construction: an input or the result of an operator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Operand(pub(super) usize);
 
 /// An operator of a plan.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Operator {
     Input(usize),
     /// The join, over the offsets, of what lies there.
@@ -18,6 +20,7 @@ pub(super) enum Operator {
         rule: Rule,
         operand: Operand,
         reads: Vec<Point>,
+        outside: Outside,
     },
     Complement(Operand),
     Join {
@@ -30,21 +33,42 @@ pub(super) enum Operator {
     },
 }
 
+impl Operator {
+    /// What the operator reads.
+    pub(super) fn operands(&self) -> Vec<Operand> {
+        let mut operands = Vec::new();
+        self.clone().for_each_operand(|operand| operands.push(*operand));
+        operands
+    }
+
+    pub(super) fn for_each_operand(&mut self, mut change: impl FnMut(&mut Operand)) {
+        match self {
+            Operator::Input(_) => {}
+            Operator::Shifts { operand, .. } | Operator::Complement(operand) => change(operand),
+            Operator::Join { operands, .. } => operands.iter_mut().for_each(change),
+            Operator::Gate { terms, .. } => {
+                terms.iter_mut().for_each(|term| change(&mut term.operand));
+            }
+        }
+    }
+}
+
 /// A term of a threshold gate: `weight` times the operand's pixel at (row + dy, col + dx).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct GateTerm {
     /// Where the pixel is read.
     pub operand: Operand,
     /// Rows and columns from the pixel that is written to the one that is read.
     pub offset: (isize, isize),
     /// What a pixel that is 1 adds to the sum.
-    pub weight: i32,
+    pub weight: i64,
 }
 
 /// Puts operators together to a [`Plan`].
 ///
 /// Every operator reads earlier operands, outside the image by the builder's border. Operators that
-/// are given twice are computed once; elements that read one operand share their runs of pixels.
+/// are given twice are computed once; elements that read one operand share their runs of pixels. The
+/// plan does no more than it must: see [`finish`](Self::finish).
 ///
 /// ```
 /// use strel_image::{BitImage, Border, PlanBuilder, StructuringElement};
@@ -126,9 +150,9 @@ impl PlanBuilder {
     /// Cost: about five word operations for each term and each bit of its weight.
     ///
     /// # Errors
-    /// [`ImageError::GateTooHeavy`] where the weights' absolute values sum to 2^32 or more.
+    /// [`ImageError::GateTooHeavy`] where the weights' absolute values sum to 2^63 or more.
     pub fn gate(&mut self, terms: &[GateTerm], at_least: i64) -> Result<Operand, ImageError> {
-        let total: u64 = terms.iter().map(|term| u64::from(term.weight.unsigned_abs())).sum();
+        let total: u128 = terms.iter().map(|term| u128::from(term.weight.unsigned_abs())).sum();
         if total >> MAX_LEVELS > 0 {
             return Err(ImageError::GateTooHeavy { total });
         }
@@ -136,15 +160,20 @@ impl PlanBuilder {
         Ok(self.push(Operator::Gate { terms: terms.to_vec(), at_least }))
     }
 
-    /// The plan that computes the given operands, in their order.
+    /// The plan that computes the given operands, in their order, with as little work as the laws
+    /// of morphology allow: constants, identities and double complements vanish, complements move
+    /// through dilations and erosions by duality, and operators that can be one become one where
+    /// that is exact at the image's edge and cheaper.
     pub fn finish(self, outputs: &[Operand]) -> Plan {
         outputs.iter().for_each(|&output| self.check(output));
-        Plan::new(self, outputs.to_vec())
+        let (builder, outputs) = simplify(&self, outputs);
+        Plan::new(builder, outputs)
     }
 
     fn shifts(&mut self, rule: Rule, operand: Operand, reads: Vec<Point>) -> Operand {
         self.check(operand);
-        self.push(Operator::Shifts { rule, operand, reads })
+        let outside = self.outside(Some(rule));
+        self.push(Operator::Shifts { rule, operand, reads, outside })
     }
 
     fn join(&mut self, rule: Rule, operands: &[Operand]) -> Operand {
@@ -198,11 +227,12 @@ impl PlanBuilder {
         clamped
     }
 
-    pub(super) fn outside(&self, rule: Option<Rule>) -> super::program::Outside {
+    /// What a join reads outside the image, or a gate.
+    pub(super) fn outside(&self, rule: Option<Rule>) -> Outside {
         let operation = match rule {
             Some(Rule::Intersection) => Operation::Erosion,
             Some(Rule::Union) | None => Operation::Dilation,
         };
-        super::program::Outside::new(self.border, operation)
+        Outside::new(self.border, operation)
     }
 }

@@ -37,7 +37,9 @@ impl Compiler<'_> {
         }
         let value = match &self.builder.operators[index] {
             &Operator::Input(input) => Term::aligned(self.emit(Step::Load { input }), false),
-            Operator::Shifts { rule, operand, .. } => return self.lower_shifts(*rule, *operand),
+            Operator::Shifts { rule, operand, outside, .. } => {
+                return self.lower_shifts(*rule, *operand, *outside);
+            }
             Operator::Complement(operand) => {
                 let value = self.value(*operand);
                 Term { complement: !value.complement, ..value }
@@ -54,12 +56,12 @@ impl Compiler<'_> {
     }
 
     /// Lowers all operators that join shifts of one operand by one rule, so that they share runs.
-    fn lower_shifts(&mut self, rule: Rule, operand: Operand) {
+    fn lower_shifts(&mut self, rule: Rule, operand: Operand, outside: Outside) {
         let members = self.builder.operators.iter().enumerate();
         let (members, sets): (Vec<usize>, Vec<Vec<Point>>) = members
             .filter_map(|(index, operator)| match operator {
-                Operator::Shifts { rule: its, operand: of, reads }
-                    if (*its, *of) == (rule, operand) =>
+                Operator::Shifts { rule: its, operand: of, reads, outside: around }
+                    if (*its, *of, *around) == (rule, operand, outside) =>
                 {
                     Some((index, distinct(reads)))
                 }
@@ -69,7 +71,7 @@ impl Compiler<'_> {
         let filled: Vec<Vec<Point>> = sets.iter().filter(|set| !set.is_empty()).cloned().collect();
         let sums = decompose(&filled);
         let image = self.array(operand);
-        let base = self.framed(image, self.builder.outside(Some(rule)));
+        let base = self.framed(image, outside);
         let mut arrays = vec![base];
         for join in sums.joins {
             let terms = join.iter().map(|part| Term::at(arrays[part.array], part.at));
@@ -93,16 +95,16 @@ impl Compiler<'_> {
         let outside = self.builder.outside(None);
         let mut addends = Vec::new();
         // A pixel of negative weight -w counts as its complement with weight w, less w.
-        let mut limit = at_least;
+        let mut limit = i128::from(at_least);
         for term in terms {
             let image = self.array(term.operand);
             let array = if term.offset == (0, 0) { image } else { self.framed(image, outside) };
             let weight = term.weight.unsigned_abs();
             let complement = term.weight < 0;
             if complement {
-                limit = limit.saturating_add(i64::from(weight));
+                limit += i128::from(weight);
             }
-            let levels = (0..u32::BITS).filter(|level| weight >> level & 1 == 1);
+            let levels = (0..u64::BITS).filter(|level| weight >> level & 1 == 1);
             addends.extend(
                 levels.map(|level| (Term { complement, ..Term::at(array, term.offset) }, level)),
             );
@@ -110,9 +112,11 @@ impl Compiler<'_> {
         let total: u64 = addends.iter().map(|&(_, level)| 1 << level).sum();
         let levels = (u64::BITS - total.leading_zeros()) as usize;
         match u64::try_from(limit) {
-            Err(_) | Ok(0) => self.join(Rule::Intersection, Vec::new()),
-            Ok(limit) if limit > total => self.join(Rule::Union, Vec::new()),
-            Ok(at_least) => self.emit(Step::Gate { addends, levels, at_least }),
+            _ if limit <= 0 => self.join(Rule::Intersection, Vec::new()),
+            Ok(at_least) if at_least <= total => {
+                self.emit(Step::Gate { addends, levels, at_least })
+            }
+            _ => self.join(Rule::Union, Vec::new()),
         }
     }
 

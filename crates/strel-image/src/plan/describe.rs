@@ -4,7 +4,9 @@ use std::fmt;
 
 use super::Plan;
 use super::program::{Array, Outside, Program, Step, Term};
+use crate::Engine;
 use crate::kernel::Rule;
+use crate::words::BITS;
 
 /// What a plan does for each word of 64 pixels of its inputs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,7 +22,12 @@ pub struct PlanCost {
 impl PlanCost {
     /// A guess, for a processor that joins 16 words a nanosecond.
     pub(super) fn nanoseconds(&self, words: usize) -> usize {
-        (self.operations + self.shifts + self.words_moved) * words / 16
+        self.total() * words / 16
+    }
+
+    /// One number to compare plans by.
+    pub(super) fn total(&self) -> usize {
+        self.operations + self.shifts + self.words_moved
     }
 
     fn add(&mut self, array: &Array) {
@@ -46,6 +53,45 @@ pub(super) fn cost(program: &Program) -> PlanCost {
     let mut cost = PlanCost::default();
     program.arrays.iter().for_each(|array| cost.add(array));
     cost
+}
+
+impl Plan {
+    /// The steps, what they cost a pixel, and how an engine runs them on images of a size, height
+    /// and width.
+    ///
+    /// ```
+    /// use strel_image::{Border, Engine, Kernel, Plan, StructuringElement};
+    ///
+    /// let plan = Plan::dilation(&StructuringElement::line(3, 90)?, Border::Neutral);
+    /// let engine = Engine::new(Kernel::Portable, 2)?;
+    /// assert_eq!(
+    ///     plan.describe(&engine, (512, 512)),
+    ///     "a0 = input 0, zeros outside\n\
+    ///      a1 = a0[-1,0] or a0 or a0[+1,0]\n\
+    ///      output a1\n\
+    ///      a word: 2 operations, 0 shifts, 4 words moved\n\
+    ///      a pixel: 0.031 operations, 0.000 shifts, 0.062 words moved\n\
+    ///      an image of 512x512: kernel portable, 1 of 2 threads"
+    /// );
+    /// # Ok::<(), strel_image::ImageError>(())
+    /// ```
+    pub fn describe(&self, engine: &Engine, size: (usize, usize)) -> String {
+        let PlanCost { operations, shifts, words_moved } = self.cost();
+        let a_pixel = |words: usize| words as f64 / BITS as f64;
+        format!(
+            "{self}\n\
+             a pixel: {:.3} operations, {:.3} shifts, {:.3} words moved\n\
+             an image of {}x{}: kernel {}, {} of {} threads",
+            a_pixel(operations),
+            a_pixel(shifts),
+            a_pixel(words_moved),
+            size.0,
+            size.1,
+            engine.kernel(),
+            self.threads_for(engine, size),
+            engine.threads()
+        )
+    }
 }
 
 impl fmt::Display for Plan {

@@ -97,16 +97,15 @@ fn last_readers(program: &Program) -> Vec<usize> {
     last
 }
 
-/// Results that are written once and never read. An input that is a result is copied.
+/// Results that a step writes once and nobody reads. An input that is a result is copied.
 fn unread(program: &Program) -> Vec<bool> {
     let mut uses = vec![0; program.arrays.len()];
     program.outputs.iter().for_each(|&output| uses[output] += 1);
     for array in &program.arrays {
         array.step.terms().iter().for_each(|term| uses[term.array] += 2);
     }
-    let single = uses.iter().map(|&uses| uses == 1);
-    let made = |array: &Array| array.outside.is_none() && array.is_image().is_none();
-    single.zip(&program.arrays).map(|(single, array)| single && made(array)).collect()
+    let made = |array: &Array| array.is_image().is_none() && array.outside.is_none();
+    uses.iter().zip(&program.arrays).map(|(&uses, array)| uses == 1 && made(array)).collect()
 }
 
 /// How an image is cut into blocks of rows and strips of words.

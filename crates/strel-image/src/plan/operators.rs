@@ -69,7 +69,7 @@ impl PlanBuilder {
         let offsets = element.offsets();
         let terms: Vec<_> = offsets.map(|offset| GateTerm { operand, offset, weight: 1 }).collect();
         let at_least = i64::try_from(at_least).unwrap_or(i64::MAX);
-        self.gate(&terms, at_least).expect("an element has fewer than 2^32 offsets")
+        self.gate(&terms, at_least).expect("an element has fewer than 2^63 offsets")
     }
 
     /// The [median](crate::median) of an operand.

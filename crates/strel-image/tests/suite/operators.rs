@@ -9,11 +9,11 @@ use strel_image::{
     threshold_gate, white_top_hat,
 };
 
-type Terms = Vec<((isize, isize), i32)>;
+type Terms = Vec<((isize, isize), i64)>;
 
 fn terms() -> impl Strategy<Value = Terms> {
     let offsets = || (-7..=7isize, -70..=70isize);
-    let weights = prop_oneof![Just(1), -3..=9i32, -70_000..70_000i32];
+    let weights = prop_oneof![Just(1), -3..=9i64, -70_000..70_000i64, -(1 << 58)..1i64 << 58];
     prop_oneof![vec((offsets(), weights), 0..20), vec((offsets(), Just(1)), 0..80),]
 }
 
@@ -62,7 +62,7 @@ proptest! {
         border in borders(),
     ) {
         let (low, high) = terms.iter().fold((0, 0), |(low, high), &(_, weight)| {
-            (low + i64::from(weight.min(0)), high + i64::from(weight.max(0)))
+            (low + weight.min(0), high + weight.max(0))
         });
         let at_least = low + ((high - low) as f64 * quantile) as i64;
         for at_least in [at_least, low, low + 1, high, high + 1] {
@@ -107,12 +107,13 @@ proptest! {
 #[test]
 fn heavy_gates_are_refused() {
     let image = BitImage::new(1, 1);
-    let terms = [((0, 0), i32::MIN), ((0, 1), i32::MIN)];
+    let terms = [((0, 0), i64::MIN), ((0, 1), i64::MIN)];
     assert_eq!(
         threshold_gate(&image, &terms, 0, Border::Zero),
-        Err(ImageError::GateTooHeavy { total: 1 << 32 })
+        Err(ImageError::GateTooHeavy { total: 1 << 64 })
     );
-    let lighter = threshold_gate(&image, &[((0, 0), i32::MIN), ((0, 1), i32::MAX)], 0, Border::One);
+    let heaviest = [((0, 0), -(1 << 62)), ((0, 1), (1 << 62) - 1)];
+    let lighter = threshold_gate(&image, &heaviest, 0, Border::One);
     assert_eq!(lighter.unwrap().to_string(), "#");
     let never = threshold_gate(&image, &[((0, 0), -1)], i64::MAX, Border::Zero);
     assert_eq!(never.unwrap().to_string(), ".");

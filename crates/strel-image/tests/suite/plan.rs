@@ -82,6 +82,22 @@ proptest! {
         }
     }
 
+    #[test]
+    fn batches_are_runs(
+        images in prop::collection::vec(images(), 0..6),
+        large in large_images(),
+        threads in 0..4usize,
+        border in borders(),
+    ) {
+        let disk = StructuringElement::disk(2).unwrap();
+        let plan = Plan::unary(border, |plan, image| plan.open(image, &disk));
+        let engine = Engine::new(Kernel::best(), threads).unwrap();
+        let all: Vec<&BitImage> = images.iter().chain([&large]).collect();
+        let batch: Vec<Vec<&BitImage>> = all.iter().map(|&image| vec![image]).collect();
+        let expected: Vec<Vec<BitImage>> = all.iter().map(|&image| vec![plan.apply(image)]).collect();
+        prop_assert!(plan.run_batch(&engine, &batch).unwrap() == expected);
+    }
+
     /// A run that is also a result is read outside the image as a run, not as a result.
     #[test]
     fn a_result_may_be_a_run_of_another(image in images(), length in 2..6usize, border in borders()) {
@@ -148,6 +164,15 @@ fn outputs_are_used_again() {
 }
 
 #[test]
+fn an_input_may_be_the_only_result() {
+    let image = BitImage::from_fn(30, 70, |row, col| (row + col * col) % 3 == 0);
+    for border in Border::ALL {
+        assert_eq!(Plan::unary(border, |_, image| image).apply(&image), image);
+        assert_eq!(Plan::unary(border, |plan, image| plan.union(&[image])).apply(&image), image);
+    }
+}
+
+#[test]
 fn plans_have_the_inputs_and_outputs_they_have() {
     let mut builder = PlanBuilder::new(Border::Zero);
     let (left, right) = (builder.input(), builder.input());
@@ -162,6 +187,11 @@ fn plans_have_the_inputs_and_outputs_they_have() {
     );
     assert_eq!(run(&[&small]), Err(ImageError::PlanArity { expected: (2, 1), found: (1, 1) }));
     assert!(matches!(run(&[]), Err(ImageError::PlanArity { .. })));
+    let batch = [vec![&small, &small], vec![&small]];
+    assert_eq!(
+        plan.run_batch(&Engine::default(), &batch),
+        Err(ImageError::PlanArity { expected: (2, 1), found: (1, 1) })
+    );
 }
 
 #[test]

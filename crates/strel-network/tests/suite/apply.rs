@@ -1,7 +1,7 @@
 //! The packed engine against the definition, and its errors.
 
 use proptest::prelude::*;
-use strel_image::{BitImage, Border};
+use strel_image::{BitImage, Border, Engine};
 use strel_network::{
     Bisel, Combination, CombinationRule, Exactness, Layer, MorphologicalNeuron, Network, Operator,
     OutputChannel, ThresholdGate, WindowGate,
@@ -20,7 +20,10 @@ proptest! {
         })
     ) {
         let expected = naive::apply(&network, &images);
-        prop_assert_eq!(network.apply(&images).unwrap(), expected);
+        prop_assert_eq!(&network.apply(&images).unwrap(), &expected);
+        let batch = [images.clone(), images];
+        let found = network.plan().apply_batch(&Engine::default(), &batch).unwrap();
+        prop_assert_eq!(found, [expected.clone(), expected]);
     }
 }
 
@@ -60,6 +63,34 @@ fn channels_that_are_not_needed_do_not_matter() {
         Network::new(Border::Zero, vec![Layer::Bisel(first), Layer::Bisel(second)]).unwrap();
     let image: BitImage = ".#..".parse().unwrap();
     assert_eq!(network.apply_one(&image).unwrap().to_string(), ".##.");
+}
+
+#[test]
+fn a_plan_computes_no_more_than_it_must() {
+    let mut eroded = dilation("O#");
+    eroded.operator = Operator::Erosion("O#".parse().unwrap());
+    eroded.complement = true;
+    let constant = MorphologicalNeuron::activated(Operator::Constant(false));
+    let first = Bisel {
+        inputs: 1,
+        outputs: [eroded, dilation("#O"), dilation("##O")]
+            .map(|neuron| OutputChannel {
+                neurons: vec![neuron],
+                combination: Combination::identity(),
+            })
+            .to_vec(),
+    };
+    let rule = CombinationRule::Union(vec![true, true, false]);
+    let combination = Combination { rule, complement: true, exactness: Exactness::Activated };
+    let second =
+        OutputChannel { neurons: vec![dilation("O"), constant, dilation("O")], combination };
+    let second = Bisel { inputs: 3, outputs: vec![second] };
+    let layers = vec![Layer::Bisel(first), Layer::Bisel(second)];
+    let plan = Network::new(Border::Zero, layers).unwrap().plan();
+    let steps = "a0 = input 0, zeros outside\na1 = a0 and a0[0,+1]\noutput a1\n";
+    assert!(plan.to_string().starts_with(steps), "{plan}");
+    let described = plan.describe(&Engine::default(), (64, 64));
+    assert!(described.starts_with(&plan.to_string()) && described.contains("64x64"), "{described}");
 }
 
 #[test]

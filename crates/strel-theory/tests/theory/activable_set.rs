@@ -118,12 +118,50 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 
     #[test]
-    fn projection_is_nearest((weights, bias) in neurons(5)) {
+    fn projection_is_nearest((weights, bias) in neurons(7)) {
         let neuron = Neuron::new(&weights, bias, 1.0).unwrap();
         for metric in METRICS {
             let found = activable_projection(&neuron, metric);
             let nearest = nearest_distance(&neuron, metric);
             prop_assert!((found.distance - nearest).abs() < 1e-7, "{metric:?}: {found:?}, nearest {nearest}");
+        }
+    }
+}
+
+/// Neurons of twelve inputs with weights of every kind: repeats, zeros, negative, huge and tiny ones.
+fn neurons_of_twelve() -> impl Strategy<Value = (Vec<f64>, f64)> {
+    let of = |weight: BoxedStrategy<f64>| prop::collection::vec(weight, 12);
+    let scaled = |unit: f64| (-0.3..2.0).prop_map(move |w| w * unit).boxed();
+    let mixed = prop_oneof![eighths(-1..=6), -0.3..2.0, scaled(1e-30), Just(0.0)].boxed();
+    let weights = prop_oneof![
+        of(eighths(-1..=6).boxed()),
+        of(scaled(1.0)),
+        of(scaled(1e30)),
+        of(scaled(1e-30)),
+        of(mixed),
+    ];
+    (weights, -0.1..1.1).prop_map(|(weights, at)| {
+        let bias = at * weights.iter().sum::<f64>();
+        (weights, bias)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4))]
+
+    /// 4096 subsets, both operations, every metric.
+    #[test]
+    fn projection_of_twelve_inputs_is_nearest((weights, bias) in neurons_of_twelve()) {
+        // The sets are cones: in units of the largest weight, so that the tolerances have a meaning.
+        let unit = weights.iter().fold(bias.abs(), |most, w| most.max(w.abs()));
+        prop_assume!(unit > 0.0);
+        let scaled: Vec<f64> = weights.iter().map(|w| w / unit).collect();
+        let (neuron, ordinary) =
+            (Neuron::new(&weights, bias, 1.0).unwrap(), Neuron::new(&scaled, bias / unit, 1.0).unwrap());
+        for metric in METRICS {
+            let found = activable_projection(&neuron, metric);
+            let nearest = nearest_distance(&ordinary, metric);
+            prop_assert!((found.distance / unit - nearest).abs() < 1e-6, "{metric:?}: {found:?}, nearest {nearest}");
         }
     }
 }
@@ -187,11 +225,19 @@ proptest! {
         }
     }
 
+    /// At ordinary, huge and tiny sizes: the gradient is of the size of the weights.
     #[test]
-    fn gradient_is_that_of_finite_differences((weights, bias) in neurons(12)) {
+    fn gradient_is_that_of_finite_differences(
+        (weights, bias) in neurons(12),
+        unit in prop::sample::select(vec![1.0, 1e30, 1e-30]),
+    ) {
         let step = 1e-6;
         for metric in METRICS {
-            let project = |w: &[f64], b: f64| activable_projection(&Neuron::new(w, b, 1.0).unwrap(), metric);
+            let project = |w: &[f64], b: f64| {
+                let scaled: Vec<f64> = w.iter().map(|w| w * unit).collect();
+                activable_projection(&Neuron::new(&scaled, b * unit, 1.0).unwrap(), metric)
+            };
+            let penalty = |projection: &ActivableProjection| (projection.distance / unit).powi(2) / 2.0;
             let here = project(&weights, bias);
             let moved = |k: usize, by: f64| {
                 let (mut w, mut b) = (weights.clone(), bias);
@@ -203,10 +249,26 @@ proptest! {
                 if up.operator != here.operator || down.operator != here.operator {
                     continue;
                 }
-                let slope = (up.penalty() - down.penalty()) / (2.0 * step);
-                let gradient = here.weight_gradient.get(k).copied().unwrap_or(here.bias_gradient);
+                let slope = (penalty(&up) - penalty(&down)) / (2.0 * step);
+                let gradient = here.weight_gradient.get(k).copied().unwrap_or(here.bias_gradient) / unit;
                 // At a kink of the projection itself the slope is exact to the order of the step.
                 prop_assert!((slope - gradient).abs() < 1e-5, "{metric:?} {k}: {slope} {gradient}");
+            }
+        }
+    }
+
+    /// Equal weights differ by their places alone: those that the support of an operator leaves out come last.
+    #[test]
+    fn of_equal_weights_the_first_go_in(weights in prop::collection::vec(eighths(0..=3), 1..20), at in 0.0..1.0) {
+        let neuron = Neuron::new(&weights, at * weights.iter().sum::<f64>(), 1.0).unwrap();
+        for metric in METRICS {
+            let found = activable_projection(&neuron, metric);
+            let Some(support) = found.operator.support() else { continue };
+            for (j, w) in weights.iter().enumerate() {
+                for (i, v) in weights.iter().enumerate() {
+                    let before = v > w || v == w && i < j;
+                    prop_assert!(!before || support[i] >= support[j], "{metric:?}: {found:?}");
+                }
             }
         }
     }
@@ -240,6 +302,16 @@ fn constant_neurons_are_pulled_to_the_border() {
     assert_eq!((found.distance, found.bias, found.bias_gradient), (0.5, 0.0, -0.5));
     let above = Neuron::new(&[1.0, 2.0], 3.5, 1.0).unwrap();
     assert_eq!(activable_projection(&above, Metric::Dual).operator, SetOperator::Constant(false));
+}
+
+/// A majority of three is nearer to the union of two of its inputs than to that of all three.
+#[test]
+fn equal_weights_may_be_split() {
+    let neuron = Neuron::new(&[1.0; 3], 1.5, 1.0).unwrap();
+    let found = activable_projection(&neuron, Metric::Dual);
+    assert_eq!(found.operator, SetOperator::Dilation(vec![true, true, false]));
+    assert!((found.distance - nearest_distance(&neuron, Metric::Dual)).abs() < 1e-12);
+    assert!((found.distance.powi(2) - 1.0 / 6.0).abs() < 1e-12);
 }
 
 #[test]

@@ -3,6 +3,9 @@
 mod activable_set;
 mod activation;
 mod constant_set;
+mod exact;
 mod lossless;
 mod neuron;
 mod oracles;
+mod symmetric;
+mod twelve;

@@ -1,6 +1,5 @@
 //! Validation, ties, thresholds and bounds.
 
-use crate::oracles::*;
 use proptest::prelude::*;
 use strel_theory::*;
 
@@ -104,18 +103,6 @@ proptest! {
         prop_assert!((threshold.inverse(y) - u).abs() < 1e-14 / threshold.derivative(u));
         let slope = (threshold.value(u + 1e-5) - threshold.value(u - 1e-5)) / 2e-5;
         prop_assert!((slope - threshold.derivative(u)).abs() < 1e-9);
-    }
-
-    /// tanh(p (W.x - b)) over [-1, 1] is 2y - 1 of the converted neuron over [0, 1].
-    #[test]
-    fn symmetric_neurons(weights in prop::collection::vec(-1.0..2.0, 1..6), bias in -2.0..2.0, p in -2.0..2.0) {
-        let neuron = Neuron::symmetric(&weights, bias, p).unwrap();
-        for input in binary_inputs(weights.len()) {
-            let input = as_floats(&input);
-            let sum: f64 = weights.iter().zip(&input).map(|(w, x)| w * (2.0 * x - 1.0)).sum();
-            let y = Threshold::Tanh.value(neuron.scale() * neuron.preactivation(&input));
-            prop_assert!((2.0 * y - 1.0 - (p * (sum - bias)).tanh()).abs() < 1e-12);
-        }
     }
 
     /// Sums in `f32` stay within the stated error of those in `f64`.

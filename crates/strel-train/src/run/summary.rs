@@ -50,10 +50,11 @@ impl Summary {
         test: &[Pair],
         seconds: f64,
     ) -> Result<Self, TrainError> {
+        let plan = network.plan();
         let (mut sums, mut different_pixels) = ([0.0; 3], 0);
         for Pair { input, target } in test {
             let of_float = apply_float(float, input);
-            let binarized = network.apply_one(input)?;
+            let binarized = plan.apply_one(input)?;
             for (sum, image) in sums.iter_mut().zip([input, &of_float, &binarized]) {
                 *sum += dice(image, target) / test.len() as f64;
             }

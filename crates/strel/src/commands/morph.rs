@@ -19,10 +19,7 @@ pub fn run(args: MorphArgs) -> Result<Answer, CliError> {
         planned::apply(&plan, image, file, &args.read)
     })?;
     for (work, file) in batch.work.iter().zip(&files) {
-        let (height, width) = work.size;
-        let seconds = work.time.as_secs_f64();
-        let strips = work.strips.map_or_else(String::new, |n| format!(", streamed in {n} strips"));
-        writeln!(stdout(), "{}: {height} x {width}, {seconds:.4} s{strips}", file.display())?;
+        writeln!(stdout(), "{}: {work}", file.display())?;
     }
     batch.print("sequence")?;
     Ok(Answer::Yes)

@@ -1,5 +1,7 @@
 //! Score layers.
 
+use std::slice::from_ref;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -10,7 +12,7 @@ use crate::{BitImage, Engine};
 /// The forms that an engine has.
 fn forms(engine: &Engine) -> Vec<ScoreForm> {
     let tables = engine.kernel().has_look_ups().then_some(ScoreForm::Tables);
-    [ScoreForm::Rows].into_iter().chain(tables).collect()
+    [ScoreForm::Sums].into_iter().chain(tables).collect()
 }
 
 /// Weights of a few values, so that classes tie; nearly equal ones, which rounding confuses; and
@@ -128,6 +130,23 @@ fn clear_classes_are_not_scored_again() {
     }
 }
 
+/// Every look-up gives the largest value of its table.
+#[test]
+fn sums_of_many_inputs_do_not_overflow() {
+    for inputs in [2048, 2049, 5000] {
+        let weights = [1.0, 1.001, -1.0].map(|weight| vec![weight; inputs]);
+        let layer = ScoreLayer::new(inputs, &weights, &[0.0; 3]).unwrap();
+        let batch = BitImage::filled(65, inputs, true);
+        for engine in engines() {
+            for form in forms(&engine) {
+                let mut found = Vec::new();
+                let again = layer.classify_in(form, &engine, &batch, &mut found).unwrap();
+                assert_eq!((again, found), (0, vec![1; 65]), "{form}, {engine:?}, {inputs}");
+            }
+        }
+    }
+}
+
 #[test]
 fn ties_go_to_the_first_class() {
     let layer = ScoreLayer::new(70, &vec![vec![0.3; 70]; 12], &[0.0; 12]).unwrap();
@@ -156,14 +175,14 @@ fn mistakes_are_named() {
         "the weight of class 0 for input 0 is inf, not a finite number"
     );
     assert_eq!(
-        new(&[fine.clone()], &[f32::NEG_INFINITY]),
+        new(from_ref(&fine), &[f32::NEG_INFINITY]),
         "the bias of class 0 is -inf, not a finite number"
     );
     assert_eq!(
         new(&[fine.clone(), vec![0.0]], &[0.0; 2]),
         "class 1 has 1 weights, but the layer has 2 inputs"
     );
-    assert_eq!(new(&[fine.clone()], &[]), "1 classes take as many biases, not 0");
+    assert_eq!(new(from_ref(&fine), &[]), "1 classes take as many biases, not 0");
     assert_eq!(new(&[], &[]), "a score layer has one class at least");
     let layer = ScoreLayer::new(2, &[fine], &[0.0]).unwrap();
     let wide = layer.classify_into(&Engine::default(), &BitImage::new(1, 3), &mut Vec::new());

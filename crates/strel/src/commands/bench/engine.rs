@@ -81,7 +81,7 @@ fn write_values(folder: &Path, image: &BitImage, cases: &[Case]) -> Result<(), C
     fs::create_dir_all(folder)
         .map_err(|source| CliError::Io { path: folder.to_owned(), source })?;
     let save = |name: &str, image: &BitImage| {
-        write(&folder.join(name).with_extension("pbm"), image, Foreground::Black)
+        write(folder.join(name).with_extension("pbm"), image, Foreground::Black)
     };
     save("image", image)?;
     for case in cases.iter().filter(|case| !case.bytes()) {
