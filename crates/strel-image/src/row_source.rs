@@ -7,8 +7,9 @@ use crate::BitImage;
 
 /// A binary image whose rows come one after the other, from top to bottom.
 ///
-/// [`RowReader`](crate::files::RowReader) reads them from a file, [`PlannedRows`] computes them
-/// from another source, and [`write_rows`](crate::files::write_rows) writes them to a file.
+/// [`RowReader`](crate::files::RowReader) reads them from a file,
+/// [`PlannedRows`](crate::PlannedRows) computes them from another source, and
+/// [`write_rows`](crate::files::write_rows) writes them to a file.
 pub trait RowSource {
     /// Why rows may fail to come.
     type Error;
