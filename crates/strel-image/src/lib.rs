@@ -31,6 +31,7 @@ mod aligned;
 mod bit_image;
 mod border;
 mod bytes;
+mod claim;
 pub mod dense;
 mod engine;
 mod error;

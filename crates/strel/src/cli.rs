@@ -48,7 +48,7 @@ pub enum Command {
     ///
     /// Example: strel morph 'o5.5 + c3.3' page.tif --out cleaned.png
     Morph(MorphArgs),
-    /// Print the operators of a network, or draw them.
+    /// Print the operators of a network, draw them, or print how the engine runs them.
     ///
     /// Example: strel show runs/noisti --svg network.svg
     Show(ShowArgs),
@@ -247,6 +247,11 @@ pub struct ShowArgs {
     /// Draw the network into an SVG file instead.
     #[arg(long, value_name = "FILE")]
     pub svg: Option<PathBuf>,
+    /// Print how the engine runs the network on an image of HEIGHTxWIDTH pixels instead: its steps,
+    /// operations, shifts and words moved a pixel, kernel and threads.
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, num_args = 0..=1,
+          default_missing_value = "4096x4096", conflicts_with = "svg")]
+    pub plan: Option<(usize, usize)>,
 }
 
 #[derive(Args)]
@@ -357,6 +362,14 @@ pub struct BenchBinarizeArgs {
     /// The times as JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+/// Reads a size such as `512x640`.
+fn parse_size(text: &str) -> Result<(usize, usize), String> {
+    let sides = text
+        .split_once('x')
+        .and_then(|(height, width)| Some((height.parse().ok()?, width.parse().ok()?)));
+    sides.ok_or_else(|| "expected HEIGHTxWIDTH, such as 512x640".into())
 }
 
 /// How image files become binary images.

@@ -114,6 +114,7 @@ fn of_networks() {
     refused(&["certify", "run/network.safetensors"], &["binarized", "float"]);
     refused(&["apply", "run/float.safetensors", "a/x.pbm", "--out", "o"], &["strel binarize"]);
     refused(&["binarize", "run/float.safetensors"], &["--out"]);
+    refused(&["show", "run", "--plan", "512"], &["512", "HEIGHTxWIDTH"]);
     refused(&["binarize", "run", "--out", "full/file/n"], &["full/file/n"]);
     refused(&["show", "run", "--svg", "full/file/n.svg"], &["full/file/n.svg"]);
     refused(&["eval", "run"], &["--data", "--inputs"]);

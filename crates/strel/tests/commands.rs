@@ -46,6 +46,12 @@ fn train_show_certify_binarize_eval_and_apply() {
     assert_eq!(summary["proved"], true);
 
     assert!(told(at, &["show", "runs/noisti"]).contains("layer 2"));
+    let plan = told(at, &["show", "runs/noisti", "--plan", "100x200"]);
+    assert!(
+        plan.contains("a0 = input 0") && plan.contains("an image of 100x200: kernel"),
+        "{plan}"
+    );
+    assert!(told(at, &["show", "runs/noisti", "--plan"]).contains("4096x4096"));
     told(at, &["show", "runs/noisti", "--svg", "n.svg"]);
     assert!(fs::read_to_string(at.join("n.svg")).unwrap().starts_with("<svg"));
     assert!(told(at, &["certify", "runs/noisti", "--out", "c.json"]).contains("PROVED"));
