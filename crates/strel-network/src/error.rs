@@ -194,6 +194,14 @@ pub enum NetworkError {
         /// Its output channels.
         outputs: usize,
     },
+    /// A layer that is no BiSEL layer where only those will do.
+    #[error("{place} is {found}, expected BiSEL layers only")]
+    NotBisel {
+        /// The layer.
+        place: Place,
+        /// What it is.
+        found: String,
+    },
     /// A file that could not be written, or that holds no valid network.
     #[error("{}: {problem}", path.display())]
     File {

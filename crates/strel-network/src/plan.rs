@@ -9,12 +9,12 @@ use std::borrow::Cow;
 use std::fmt;
 
 use strel_image::dense::ScoreLayer;
-use strel_image::{BitImage, Engine};
+use strel_image::{BitImage, Engine, Plan};
 
-use crate::chain::{Stage, check_image_size};
+use crate::chain::{Effect, Stage, check_image_size};
 use crate::classify::refuse_classifier;
 use crate::plane::common_size;
-use crate::{Bisel, Layer, Network, NetworkError, Scores};
+use crate::{Bisel, Layer, Network, NetworkError, Place, Scores};
 use batch::Batch;
 use bisel::plan_layers;
 use step::Step;
@@ -96,12 +96,24 @@ impl NetworkPlan {
     /// # Errors
     /// [`NetworkError::NotOneToOne`] for another network, and those of [`apply`](Self::apply).
     pub fn apply_one(&self, image: &BitImage) -> Result<BitImage, NetworkError> {
-        self.refuse_classifier()?;
-        let outputs = self.sizes.last().map_or(0, |last| last.outputs);
-        if (self.inputs(), outputs) != (1, 1) {
-            return Err(NetworkError::NotOneToOne { inputs: self.inputs(), outputs });
-        }
+        self.check_one_to_one()?;
         Ok(self.features(std::slice::from_ref(image))?.remove(0))
+    }
+
+    /// The engine's plan of a network of BiSEL layers of one input and one output channel, for
+    /// instance to run it on [rows](strel_image::PlannedRows).
+    ///
+    /// # Errors
+    /// [`NetworkError::NotOneToOne`], [`NetworkError::Classifier`] or [`NetworkError::NotBisel`] for
+    /// another network.
+    pub fn one_to_one(&self) -> Result<&Plan, NetworkError> {
+        self.check_one_to_one()?;
+        if let [Step::Bisels(plan)] = &self.steps[..] {
+            return Ok(plan);
+        }
+        let other = self.sizes.iter().position(|stage| stage.effect != Effect::Keeps).unwrap_or(0);
+        let (place, found) = (Place::layer(other), self.sizes[other].effect.to_string());
+        Err(NetworkError::NotBisel { place, found })
     }
 
     /// [`apply`](Self::apply) for many inputs of any sizes that the network reads, by an engine whose
@@ -173,7 +185,7 @@ impl NetworkPlan {
     }
 
     /// The plan's steps, and for those of BiSEL layers what they cost a pixel, and how an engine runs
-    /// them on images of a size, as [`Plan::describe`](strel_image::Plan::describe).
+    /// them on images of a size, as [`Plan::describe`].
     pub fn describe(&self, engine: &Engine, size: (usize, usize)) -> String {
         let mut size = size;
         let mut texts = Vec::new();
@@ -211,6 +223,14 @@ impl NetworkPlan {
         self.sizes.first().map_or(0, |first| first.inputs)
     }
 
+    fn check_one_to_one(&self) -> Result<(), NetworkError> {
+        self.refuse_classifier()?;
+        match (self.inputs(), self.sizes.last().map_or(0, |last| last.outputs)) {
+            (1, 1) => Ok(()),
+            (inputs, outputs) => Err(NetworkError::NotOneToOne { inputs, outputs }),
+        }
+    }
+
     fn scores_text(&self) -> Option<String> {
         let layer = self.scores.as_ref()?;
         Some(format!("scores: {} inputs, {} classes", layer.inputs(), layer.classes()))
@@ -222,7 +242,7 @@ impl NetworkPlan {
 }
 
 impl fmt::Display for NetworkPlan {
-    /// The steps one after the other, those of BiSEL layers as a [`Plan`](strel_image::Plan) prints them.
+    /// The steps one after the other, those of BiSEL layers as a [`Plan`] prints them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let steps = self.steps.iter().map(Step::to_string);
         f.write_str(&steps.chain(self.scores_text()).collect::<Vec<_>>().join("\n"))

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use strel::image::files::{Foreground, ReadOptions};
+use strel::image::{Border, Sequence};
 use strel::network::CertifyBudget;
 
 /// Learn, prove and run binary morphological networks.
@@ -35,8 +36,18 @@ pub enum Command {
     Eval(EvalArgs),
     /// Run a binarized network on image files.
     ///
+    /// Images larger than the memory are streamed as by `strel morph`.
+    ///
     /// Example: strel apply runs/pages page1.tif page2.png --out cleaned
     Apply(ApplyArgs),
+    /// Apply classical operators to image files, like an opening and a closing.
+    ///
+    /// TIFF and raw PBM images of more than 2^28 pixels, written as TIFF or PBM, are read, computed and
+    /// written strip by strip and may be larger than the memory; whatever else is large is held in
+    /// memory, which a note says.
+    ///
+    /// Example: strel morph 'o5.5 + c3.3' page.tif --out cleaned.png
+    Morph(MorphArgs),
     /// Print the operators of a network, draw them, or print how the engine runs them.
     ///
     /// Example: strel show runs/noisti --svg network.svg
@@ -179,6 +190,35 @@ pub struct ApplyArgs {
     pub threads: Option<u16>,
 }
 
+#[derive(Args)]
+pub struct MorphArgs {
+    /// Operators one after the other, as Leptonica writes them: o5.3 is an opening, 5 wide, 3 high.
+    ///
+    /// Operators: d dilation, e erosion, o opening, c closing, tw and tb white and black top-hat, g
+    /// gradient, m median, ! complement. Elements: 5.3 a rectangle of width 5 and height 3, D3 a disk
+    /// of radius 3, X3 a cross, /5 and \5 diagonals of 5 pixels, [.#./###/.#.] a picture.
+    #[arg(value_name = "SEQUENCE")]
+    pub sequence: Sequence,
+    /// Images: PNG, TIFF, PBM, PGM, JPEG.
+    #[arg(value_name = "IMAGE", required = true)]
+    pub images: Vec<PathBuf>,
+    /// The file for the result of one image, like cleaned.png, or a folder for the results, which
+    /// keep their names.
+    #[arg(long, value_name = "FILE|DIR")]
+    pub out: PathBuf,
+    /// What lies outside an image: neutral, zero, one, replicate, reflect.
+    #[arg(long, value_name = "BORDER", default_value = "neutral")]
+    pub border: Border,
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// The format of the results in a folder [default: png].
+    #[arg(long, value_enum)]
+    pub format: Option<OutputFormat>,
+    /// Images processed at a time [default: as many as there are processors].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 pub enum OutputFormat {
     /// PNG of 1 bit a pixel.
@@ -187,6 +227,16 @@ pub enum OutputFormat {
     Tif,
     /// PBM.
     Pbm,
+}
+
+impl OutputFormat {
+    pub fn ending(self) -> &'static str {
+        match self {
+            OutputFormat::Png => "png",
+            OutputFormat::Tif => "tif",
+            OutputFormat::Pbm => "pbm",
+        }
+    }
 }
 
 #[derive(Args)]

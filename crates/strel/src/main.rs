@@ -1,10 +1,12 @@
 //! The command line.
 
+mod batch;
 mod cli;
 mod commands;
 mod error;
 mod inputs;
 mod outputs;
+mod planned;
 mod progress;
 
 use std::process::ExitCode;
@@ -47,6 +49,7 @@ fn run(command: Command) -> Result<Answer, CliError> {
         Command::Certify(args) => commands::certify::run(args),
         Command::Eval(args) => commands::eval::run(args),
         Command::Apply(args) => commands::apply::run(args),
+        Command::Morph(args) => commands::morph::run(args),
         Command::Show(args) => commands::show::run(args),
         Command::Data(args) => commands::data::run(args),
         Command::Bench(args) => commands::bench::run(args),

@@ -143,6 +143,32 @@ fn of_images() {
 }
 
 #[test]
+fn of_sequences() {
+    let folder = images();
+    let refused = |arguments: &[&str], parts: &[&str]| {
+        self::refused(folder.path(), &[&["morph"], arguments].concat(), parts);
+    };
+    let sequence = |text: &'static str| [text, "a/x.pbm", "--out", "x.png"];
+    refused(&sequence("o5.5 + q3.3"), &["character 8", "expected an operator", "'q'"]);
+    refused(&sequence("o5"), &["character 3", "the height", "the end"]);
+    refused(&sequence("d4000.4000"), &["character 2", "1048576"]);
+    refused(&["o2.2", "a/x.pbm"], &["--out"]);
+    refused(&["o2.2", "a/x.pbm", "--out", "x.png", "--border", "round"], &["replicate", "round"]);
+    refused(&["o2.2", "grey.pgm", "--out", "x.png"], &["grey.pgm", "--threshold"]);
+    refused(&["o2.2", "cut.pbm", "--out", "x.pbm"], &["cut.pbm", "expected 64 rows"]);
+    refused(&["o2.2", "nowhere.tif", "--out", "x.pbm"], &["nowhere.tif", "No such file"]);
+    refused(&["o2.2", "a/x.pbm", "--out", "a/x.pbm"], &["overwrite", "--out"]);
+    refused(&["o2.2", "a/x.pbm", "--out", "a", "--format", "pbm"], &["overwrite", "--out"]);
+    refused(&["o2.2", "a/x.pbm", "--out", "x.png", "--format", "tif"], &["x.png", "--format"]);
+    refused(&["o2.2", "a/x.pbm", "b/x.pbm", "--out", "x.png"], &["x.png", "a folder"]);
+    refused(&["o2.2", "a/x.pbm", "b/x.pbm", "--out", "o"], &["a/x.pbm", "b/x.pbm", "names"]);
+    refused(&["o2.2", "a/x.pbm", "--out", "full/file/x.png"], &["full/file/x.png"]);
+    for name in ["x.png", "x.pbm", "o"] {
+        assert!(!folder.path().join(name).exists(), "{name}");
+    }
+}
+
+#[test]
 fn of_places_for_results() {
     let folder = images();
     trained(folder.path());

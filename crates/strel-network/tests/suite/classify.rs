@@ -94,6 +94,8 @@ fn scores_are_no_images_and_images_no_scores() {
     assert_eq!(float.forward_hard(images).unwrap_err().to_string(), expected);
     let float = made(vec![dense(SMALL, 1)]).unwrap();
     let network = binarize(&float, Method::Exact).unwrap();
+    let error = network.plan().one_to_one().unwrap_err();
+    assert_eq!(error.to_string(), "layer 1 is a dense layer on 1x2x3, expected BiSEL layers only");
     let error = network.scores(&[BitImage::new(2, 3)]).unwrap_err();
     assert!(error.to_string().contains("its last layer is no layer of scores"), "{error}");
     assert_eq!(network.apply_one(&BitImage::filled(2, 3, true)).unwrap().to_string(), "#");

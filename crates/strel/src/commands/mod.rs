@@ -6,5 +6,6 @@ pub mod binarize;
 pub mod certify;
 pub mod data;
 pub mod eval;
+pub mod morph;
 pub mod show;
 pub mod train;
