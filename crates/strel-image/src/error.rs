@@ -122,6 +122,24 @@ pub enum ImageError {
         /// The angle asked for.
         degrees: u32,
     },
+    /// A text that is no sequence of operators.
+    #[error("character {place} of the sequence: expected {expected}, found {found}")]
+    UnknownStep {
+        /// The character that cannot be there, counted from 1.
+        place: usize,
+        /// What can be there.
+        expected: &'static str,
+        /// The character, in quotes, or the end of the text.
+        found: String,
+    },
+    /// A structuring element of a sequence that cannot be made.
+    #[error("character {place} of the sequence: {reason}")]
+    SequenceElement {
+        /// The character at which the element begins, counted from 1.
+        place: usize,
+        /// What is wrong with it.
+        reason: Box<ImageError>,
+    },
     /// A word that names no border.
     #[error("a border is one of {expected}, not {found:?}")]
     UnknownBorder {

@@ -27,8 +27,12 @@
 //! other needs a threshold: its pixels are brought to levels from 0 (black) to 255 (white), colours
 //! by their luma (0.299 R + 0.587 G + 0.114 B) and transparent pixels over white, and those at or
 //! above the threshold are white.
+//!
+//! Images too large for the memory are read by a [`RowReader`] and written by [`write_rows`], row by
+//! row.
 
 mod atomic;
+mod blocks;
 mod error;
 mod fax;
 mod format;
@@ -37,7 +41,9 @@ mod levels;
 mod packed;
 mod png;
 mod pnm;
+mod rows;
 mod tiff;
+mod write_rows;
 
 use std::fmt;
 use std::fs;
@@ -47,6 +53,8 @@ use std::str::FromStr;
 pub use atomic::write_atomically;
 pub use error::{FileError, FileProblem};
 pub use format::Format;
+pub use rows::RowReader;
+pub use write_rows::write_rows;
 
 use crate::{BitImage, ImageError};
 use levels::Levels;
@@ -168,15 +176,14 @@ pub fn encode(
     format: Format,
     foreground: Foreground,
 ) -> Result<Vec<u8>, FileProblem> {
-    if image.area() == 0 {
-        let (height, width) = image.size();
-        return Err(FileProblem::NoPixels { height: height as u64, width: width as u64 });
-    }
     let shown = |wanted| if foreground == wanted { image.clone() } else { image.complement() };
     match format {
+        Format::Tiff | Format::Pbm => write_rows::encode(image, format, foreground),
+        _ if image.area() == 0 => {
+            let (height, width) = image.size();
+            Err(FileProblem::NoPixels { height: height as u64, width: width as u64 })
+        }
         Format::Png => png::encode(&shown(Foreground::White)),
-        Format::Tiff => tiff::encode(&shown(Foreground::Black)),
-        Format::Pbm => Ok(pnm::encode_pbm(&shown(Foreground::Black))),
         Format::Pgm => Ok(pnm::encode_pgm(&shown(Foreground::White))),
         Format::Jpeg => Err(format.unsupported("it is read, but not written")),
     }

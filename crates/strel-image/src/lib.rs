@@ -31,6 +31,7 @@ mod aligned;
 mod bit_image;
 mod border;
 mod bytes;
+mod claim;
 pub mod dense;
 mod engine;
 mod error;
@@ -43,8 +44,11 @@ mod plan;
 mod pool;
 mod rank;
 mod recent;
+mod row_source;
+mod sequence;
 mod set_operations;
 mod shapes;
+mod stream;
 mod structuring_element;
 mod words;
 
@@ -60,4 +64,7 @@ pub use morphology::{
 pub use plan::{GateTerm, Operand, Plan, PlanBuilder, PlanCost};
 pub use pool::{max_pool, max_pool_into};
 pub use rank::{median, rank, threshold_gate};
+pub use row_source::RowSource;
+pub use sequence::Sequence;
+pub use stream::PlannedRows;
 pub use structuring_element::StructuringElement;

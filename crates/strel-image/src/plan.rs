@@ -3,7 +3,6 @@
 mod bands;
 mod batch;
 mod builder;
-mod claim;
 mod compile;
 mod decompose;
 mod describe;

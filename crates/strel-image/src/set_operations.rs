@@ -1,5 +1,7 @@
 //! Images as sets of pixels.
 
+use std::ops::Range;
+
 use crate::{BitImage, ImageError};
 
 /// Operations on images as sets of pixels. Cost: one pass over the words.
@@ -22,7 +24,12 @@ impl BitImage {
 
     /// Replaces the image by its complement.
     pub fn complement_in_place(&mut self) {
-        for row in 0..self.height() {
+        self.complement_rows(0..self.height());
+    }
+
+    /// Replaces rows by their complement.
+    pub(crate) fn complement_rows(&mut self, rows: Range<usize>) {
+        for row in rows {
             self.row_mut(row).iter_mut().for_each(|word| *word = !*word);
             self.clear_past_width(row);
         }

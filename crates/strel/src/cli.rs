@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use strel::image::files::{Foreground, ReadOptions};
-use strel::network::CertifyBudget;
+use strel::image::{Border, Sequence};
+use strel::network::{CertifyBudget, PolishOptions};
 
 /// Learn, prove and run binary morphological networks.
 #[derive(Parser)]
@@ -24,6 +25,10 @@ pub enum Command {
     ///
     /// Example: strel binarize runs/noisti --method exact --out network.safetensors
     Binarize(BinarizeArgs),
+    /// Improve the operators of a binarized network directly, by its score on pairs of images.
+    ///
+    /// Example: strel polish runs/pages --inputs noisy --targets clean --out polished.safetensors
+    Polish(PolishArgs),
     /// Prove that a float network and its binarized one give the same output on every input, or find
     /// an input on which they differ.
     ///
@@ -35,9 +40,19 @@ pub enum Command {
     Eval(EvalArgs),
     /// Run a binarized network on image files.
     ///
+    /// Images larger than the memory are streamed as by `strel morph`.
+    ///
     /// Example: strel apply runs/pages page1.tif page2.png --out cleaned
     Apply(ApplyArgs),
-    /// Print the operators of a network, or draw them.
+    /// Apply classical operators to image files, like an opening and a closing.
+    ///
+    /// TIFF and raw PBM images of more than 2^28 pixels, written as TIFF or PBM, are read, computed and
+    /// written strip by strip and may be larger than the memory; whatever else is large is held in
+    /// memory, which a note says.
+    ///
+    /// Example: strel morph 'o5.5 + c3.3' page.tif --out cleaned.png
+    Morph(MorphArgs),
+    /// Print the operators of a network, draw them, or print how the engine runs them.
     ///
     /// Example: strel show runs/noisti --svg network.svg
     Show(ShowArgs),
@@ -101,6 +116,63 @@ pub struct BinarizeArgs {
     /// The file to write [default: the run, whose certificate, summary and report are made anew].
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum PolishLoss {
+    /// The number of wrong pixels.
+    Pixels,
+    /// 1 - DICE, the mean over images.
+    Dice,
+}
+
+#[derive(Args)]
+pub struct PolishArgs {
+    /// A run, or the file of a binarized network.
+    #[arg(value_name = "RUN|NETWORK")]
+    pub network: PathBuf,
+    /// The folder of inputs.
+    #[arg(long, value_name = "DIR")]
+    pub inputs: PathBuf,
+    /// The folder of wanted outputs; files are matched by name.
+    #[arg(long, value_name = "DIR")]
+    pub targets: PathBuf,
+    /// The folder of inputs to score the network on before and after.
+    #[arg(long, value_name = "DIR", requires = "valid_targets")]
+    pub valid_inputs: Option<PathBuf>,
+    /// The folder of wanted outputs to score the network on.
+    #[arg(long, value_name = "DIR", requires = "valid_inputs")]
+    pub valid_targets: Option<PathBuf>,
+    /// The file to write.
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Write a float network of the same operators, too, for `strel certify`.
+    #[arg(long, value_name = "FILE")]
+    pub float: Option<PathBuf>,
+    /// What is made small.
+    #[arg(long, value_enum, default_value = "dice")]
+    pub loss: PolishLoss,
+    /// Candidate networks that may be evaluated.
+    #[arg(long, value_name = "N", default_value_t = PolishOptions::default().budget)]
+    pub budget: u64,
+    /// Stop after this time; what is found then depends on the machine.
+    #[arg(long, value_name = "SECONDS")]
+    pub seconds: Option<u64>,
+    /// How far from its origin a pixel of a structuring element may be [default: the furthest that
+    /// one is].
+    #[arg(long, value_name = "PIXELS")]
+    pub reach: Option<usize>,
+    /// The seed of all randomness.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// No progress, only the result.
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// The result as JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Args)]
@@ -179,6 +251,35 @@ pub struct ApplyArgs {
     pub threads: Option<u16>,
 }
 
+#[derive(Args)]
+pub struct MorphArgs {
+    /// Operators one after the other, as Leptonica writes them: o5.3 is an opening, 5 wide, 3 high.
+    ///
+    /// Operators: d dilation, e erosion, o opening, c closing, tw and tb white and black top-hat, g
+    /// gradient, m median, ! complement. Elements: 5.3 a rectangle of width 5 and height 3, D3 a disk
+    /// of radius 3, X3 a cross, /5 and \5 diagonals of 5 pixels, [.#./###/.#.] a picture.
+    #[arg(value_name = "SEQUENCE")]
+    pub sequence: Sequence,
+    /// Images: PNG, TIFF, PBM, PGM, JPEG.
+    #[arg(value_name = "IMAGE", required = true)]
+    pub images: Vec<PathBuf>,
+    /// The file for the result of one image, like cleaned.png, or a folder for the results, which
+    /// keep their names.
+    #[arg(long, value_name = "FILE|DIR")]
+    pub out: PathBuf,
+    /// What lies outside an image: neutral, zero, one, replicate, reflect.
+    #[arg(long, value_name = "BORDER", default_value = "neutral")]
+    pub border: Border,
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// The format of the results in a folder [default: png].
+    #[arg(long, value_enum)]
+    pub format: Option<OutputFormat>,
+    /// Images processed at a time [default: as many as there are processors].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 pub enum OutputFormat {
     /// PNG of 1 bit a pixel.
@@ -189,6 +290,16 @@ pub enum OutputFormat {
     Pbm,
 }
 
+impl OutputFormat {
+    pub fn ending(self) -> &'static str {
+        match self {
+            OutputFormat::Png => "png",
+            OutputFormat::Tif => "tif",
+            OutputFormat::Pbm => "pbm",
+        }
+    }
+}
+
 #[derive(Args)]
 pub struct ShowArgs {
     /// A run, or the file of a network.
@@ -197,6 +308,11 @@ pub struct ShowArgs {
     /// Draw the network into an SVG file instead.
     #[arg(long, value_name = "FILE")]
     pub svg: Option<PathBuf>,
+    /// Print how the engine runs the network on an image of HEIGHTxWIDTH pixels instead: its steps,
+    /// operations, shifts and words moved a pixel, kernel and threads.
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, num_args = 0..=1,
+          default_missing_value = "4096x4096", conflicts_with = "svg")]
+    pub plan: Option<(usize, usize)>,
 }
 
 #[derive(Args)]
@@ -307,6 +423,14 @@ pub struct BenchBinarizeArgs {
     /// The times as JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+/// Reads a size such as `512x640`.
+fn parse_size(text: &str) -> Result<(usize, usize), String> {
+    let sides = text
+        .split_once('x')
+        .and_then(|(height, width)| Some((height.parse().ok()?, width.parse().ok()?)));
+    sides.ok_or_else(|| "expected HEIGHTxWIDTH, such as 512x640".into())
 }
 
 /// How image files become binary images.

@@ -1,10 +1,12 @@
 //! The command line.
 
+mod batch;
 mod cli;
 mod commands;
 mod error;
 mod inputs;
 mod outputs;
+mod planned;
 mod progress;
 
 use std::process::ExitCode;
@@ -44,9 +46,11 @@ fn run(command: Command) -> Result<Answer, CliError> {
     match command {
         Command::Train(args) => commands::train::run(args),
         Command::Binarize(args) => commands::binarize::run(args),
+        Command::Polish(args) => commands::polish::run(args),
         Command::Certify(args) => commands::certify::run(args),
         Command::Eval(args) => commands::eval::run(args),
         Command::Apply(args) => commands::apply::run(args),
+        Command::Morph(args) => commands::morph::run(args),
         Command::Show(args) => commands::show::run(args),
         Command::Data(args) => commands::data::run(args),
         Command::Bench(args) => commands::bench::run(args),

@@ -35,15 +35,26 @@ pub fn result_files(
         }
         files.push(file);
     }
-    let same = |image: &PathBuf| {
-        let image = fs::canonicalize(image).ok();
-        files.iter().find(|file| image.is_some() && fs::canonicalize(file).ok() == image)
-    };
-    match images.iter().find_map(same) {
+    images.iter().try_for_each(|image| keep_input(image, &files))?;
+    Ok(files)
+}
+
+/// The file for the result of one image.
+///
+/// # Errors
+/// It is the image.
+pub fn result_file(image: &Path, file: &Path) -> Result<PathBuf, CliError> {
+    keep_input(image, &[file.to_owned()])?;
+    Ok(file.to_owned())
+}
+
+fn keep_input(image: &Path, files: &[PathBuf]) -> Result<(), CliError> {
+    let image = fs::canonicalize(image).ok();
+    match files.iter().find(|file| image.is_some() && fs::canonicalize(file).ok() == image) {
         Some(file) => Err(CliError::Usage(format!(
-            "the result {} would overwrite an input; name another folder with --out",
+            "the result {} would overwrite an input; name another place with --out",
             file.display()
         ))),
-        None => Ok(files),
+        None => Ok(()),
     }
 }

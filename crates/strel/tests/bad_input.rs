@@ -114,6 +114,7 @@ fn of_networks() {
     refused(&["certify", "run/network.safetensors"], &["binarized", "float"]);
     refused(&["apply", "run/float.safetensors", "a/x.pbm", "--out", "o"], &["strel binarize"]);
     refused(&["binarize", "run/float.safetensors"], &["--out"]);
+    refused(&["show", "run", "--plan", "512"], &["512", "HEIGHTxWIDTH"]);
     refused(&["binarize", "run", "--out", "full/file/n"], &["full/file/n"]);
     refused(&["show", "run", "--svg", "full/file/n.svg"], &["full/file/n.svg"]);
     refused(&["eval", "run"], &["--data", "--inputs"]);
@@ -139,6 +140,32 @@ fn of_images() {
     refused("text.png", &["text.png"]);
     let left = fs::read_dir(folder.path().join("o")).unwrap().count();
     assert_eq!(left, 0, "no half-written file");
+}
+
+#[test]
+fn of_sequences() {
+    let folder = images();
+    let refused = |arguments: &[&str], parts: &[&str]| {
+        self::refused(folder.path(), &[&["morph"], arguments].concat(), parts);
+    };
+    let sequence = |text: &'static str| [text, "a/x.pbm", "--out", "x.png"];
+    refused(&sequence("o5.5 + q3.3"), &["character 8", "expected an operator", "'q'"]);
+    refused(&sequence("o5"), &["character 3", "the height", "the end"]);
+    refused(&sequence("d4000.4000"), &["character 2", "1048576"]);
+    refused(&["o2.2", "a/x.pbm"], &["--out"]);
+    refused(&["o2.2", "a/x.pbm", "--out", "x.png", "--border", "round"], &["replicate", "round"]);
+    refused(&["o2.2", "grey.pgm", "--out", "x.png"], &["grey.pgm", "--threshold"]);
+    refused(&["o2.2", "cut.pbm", "--out", "x.pbm"], &["cut.pbm", "expected 64 rows"]);
+    refused(&["o2.2", "nowhere.tif", "--out", "x.pbm"], &["nowhere.tif", "No such file"]);
+    refused(&["o2.2", "a/x.pbm", "--out", "a/x.pbm"], &["overwrite", "--out"]);
+    refused(&["o2.2", "a/x.pbm", "--out", "a", "--format", "pbm"], &["overwrite", "--out"]);
+    refused(&["o2.2", "a/x.pbm", "--out", "x.png", "--format", "tif"], &["x.png", "--format"]);
+    refused(&["o2.2", "a/x.pbm", "b/x.pbm", "--out", "x.png"], &["x.png", "a folder"]);
+    refused(&["o2.2", "a/x.pbm", "b/x.pbm", "--out", "o"], &["a/x.pbm", "b/x.pbm", "names"]);
+    refused(&["o2.2", "a/x.pbm", "--out", "full/file/x.png"], &["full/file/x.png"]);
+    for name in ["x.png", "x.pbm", "o"] {
+        assert!(!folder.path().join(name).exists(), "{name}");
+    }
 }
 
 #[test]

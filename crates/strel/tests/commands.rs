@@ -46,6 +46,12 @@ fn train_show_certify_binarize_eval_and_apply() {
     assert_eq!(summary["proved"], true);
 
     assert!(told(at, &["show", "runs/noisti"]).contains("layer 2"));
+    let plan = told(at, &["show", "runs/noisti", "--plan", "100x200"]);
+    assert!(
+        plan.contains("a0 = input 0") && plan.contains("an image of 100x200: kernel"),
+        "{plan}"
+    );
+    assert!(told(at, &["show", "runs/noisti", "--plan"]).contains("4096x4096"));
     told(at, &["show", "runs/noisti", "--svg", "n.svg"]);
     assert!(fs::read_to_string(at.join("n.svg")).unwrap().starts_with("<svg"));
     assert!(told(at, &["certify", "runs/noisti", "--out", "c.json"]).contains("PROVED"));
@@ -77,6 +83,51 @@ fn train_show_certify_binarize_eval_and_apply() {
         let bytes = |folder: &str| fs::read(at.join(folder).join(name)).unwrap();
         assert!(bytes("o") == bytes("p"), "{name} does not depend on threads");
     }
+}
+
+#[test]
+fn morph_applies_a_sequence() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    fs::write(at.join("x.pbm"), "P1\n8 3\n00000000\n00110100\n00000000\n").unwrap();
+    fs::write(at.join("y.pbm"), "P1\n2 1\n01\n").unwrap();
+    let said = told(at, &["morph", "c3.1 + d1.3", "x.pbm", "--out", "z.pbm"]);
+    assert!(said.contains("z.pbm: 3 x 8, ") && said.contains("1 images, 24 pixels"), "{said}");
+    assert!(!said.contains("streamed"), "{said}");
+    // Row 1 is closed to 00111100, and dilated.
+    let expected = [&b"P4\n8 3\n"[..], &[0b0011_1100; 3]].concat();
+    assert_eq!(fs::read(at.join("z.pbm")).unwrap(), expected);
+    let white = ["morph", "e1.3", "z.pbm", "--foreground", "white", "--border", "one"];
+    told(at, &[&white[..], &["--out", "w.pbm"]].concat());
+    assert_eq!(fs::read(at.join("w.pbm")).unwrap(), expected);
+    let two = ["morph", "!", "x.pbm", "y.pbm", "--out", "o", "--format", "pbm", "--threads", "1"];
+    assert!(told(at, &two).contains("2 images, 26 pixels"));
+    assert_eq!(fs::read(at.join("o/y.pbm")).unwrap(), b"P4\n2 1\n\x80");
+}
+
+/// A page of more pixels than are held in memory where they need not be.
+#[test]
+fn large_images_are_streamed() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let side = 16_392;
+    let header = format!("P4\n{side} {side}\n");
+    let mut page = vec![0; side * side / 8];
+    // Blocks of 8x1 pixels, and a border of strips.
+    (0..page.len()).step_by(1013).for_each(|byte| page[byte] = 0xff);
+    fs::write(at.join("page.pbm"), [header.as_bytes(), &page].concat()).unwrap();
+    let command = ["morph", "d5.3 + o7.2 + e9.1", "page.pbm", "--border", "reflect", "--out"];
+    let said = told(at, &[&command[..], &["a.pbm"]].concat());
+    assert!(said.contains("a.pbm: 16392 x 16392, ") && said.contains("streamed in "), "{said}");
+    // PNG files are not written by rows.
+    let output = strel(at, &[&command[..], &["a.png"]].concat());
+    let notes = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success() && notes.contains("held in memory"), "{notes}");
+    assert!(notes.contains("only TIFF and PBM files are written by rows"), "{notes}");
+    assert!(!String::from_utf8_lossy(&output.stdout).contains("streamed"));
+    let whole = strel::image::files::read(at.join("a.png"), &Default::default()).unwrap();
+    let streamed = strel::image::files::read(at.join("a.pbm"), &Default::default()).unwrap();
+    assert!(whole == streamed && whole.count_ones() > 0);
 }
 
 #[test]

@@ -1,6 +1,4 @@
-//! The samples of a batch in parts, which the threads that are free claim one by one.
-
-use std::sync::Mutex;
+//! The samples of a batch in parts, for threads to claim.
 
 use crate::BitImage;
 use crate::bit_image::{GUARD_ROWS, GUARD_WORDS};
@@ -33,30 +31,6 @@ pub(super) fn parts(image: &mut BitImage, rows: usize) -> impl Iterator<Item = P
         stride,
         words_a_row,
     })
-}
-
-/// Does the work for each part. The calling thread takes part.
-pub(super) fn for_each<T: Send>(
-    threads: usize,
-    parts: impl Iterator<Item = T> + Send,
-    work: impl Fn(T) + Sync,
-) {
-    if threads <= 1 {
-        return parts.for_each(work);
-    }
-    let parts = Mutex::new(parts);
-    let claim = || parts.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).next();
-    let work = || {
-        while let Some(part) = claim() {
-            work(part);
-        }
-    };
-    rayon::in_place_scope(|scope| {
-        for _ in 1..threads {
-            scope.spawn(|_| work());
-        }
-        work();
-    });
 }
 
 /// Some samples of a batch, at most 64 a word of a plane.

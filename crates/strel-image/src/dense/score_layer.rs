@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::DenseError;
 use super::exact::Weights;
-use super::parts::{Slice, for_each};
+use super::parts::Slice;
 use super::rounding::{Verdict, first_best};
 use super::weight_sums::{SumScratch, WeightSums};
 use super::weight_tables::{TableScratch, WeightTables};
+use crate::claim::claim_each;
 use crate::words::BITS;
 use crate::{BitImage, Engine};
 
@@ -188,7 +189,7 @@ impl ScoreLayer {
         };
         let scored_again = AtomicUsize::new(0);
         let parts = classes.chunks_mut(samples).enumerate();
-        for_each(engine.threads_for(work / OPERATIONS), parts, |(index, classes)| {
+        claim_each(engine.threads_for(work / OPERATIONS), parts, |(index, classes)| {
             let again = self.classify_part(form, engine, batch, index * samples, classes);
             scored_again.fetch_add(again, Ordering::Relaxed);
         });

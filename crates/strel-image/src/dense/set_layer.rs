@@ -5,9 +5,10 @@ use std::fmt;
 
 use super::columns::{ColumnScratch, Columns};
 use super::neuron::Reduced;
-use super::parts::{Slice, for_each, parts};
+use super::parts::{Slice, parts};
 use super::planes::{PlaneScratch, Planes};
 use super::{DenseError, SetNeuron};
+use crate::claim::claim_each;
 use crate::words::BITS;
 use crate::{BitImage, Engine};
 
@@ -183,7 +184,7 @@ impl SetLayer {
         match form {
             SetForm::Columns => {
                 let threads = engine.threads_for(columns / OPERATIONS);
-                for_each(threads, parts(result, SAMPLES), |mut part| {
+                claim_each(threads, parts(result, SAMPLES), |mut part| {
                     SCRATCH.with_borrow_mut(|scratch| {
                         self.columns.run(kernel, batch, &mut part, &mut scratch.0);
                     });
@@ -192,7 +193,7 @@ impl SetLayer {
             SetForm::Planes => {
                 let threads = engine.threads_for(planes / OPERATIONS);
                 let words = kernel.slice_words();
-                for_each(threads, parts(result, BITS * words), |mut part| {
+                claim_each(threads, parts(result, BITS * words), |mut part| {
                     let slice = Slice { batch, first: part.first, samples: part.rows, words };
                     SCRATCH.with_borrow_mut(|scratch| {
                         self.planes.run(kernel, &slice, &mut part, &mut scratch.1);

@@ -13,11 +13,18 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// # Errors
 /// Those of the operating system. The file that was there before, if any, is then unchanged.
 pub fn write_atomically(path: impl AsRef<Path>, content: &[u8]) -> io::Result<()> {
-    let path = path.as_ref();
+    replace(path.as_ref(), |file| file.write_all(content))
+}
+
+/// [`write_atomically`], the content being written by a function.
+pub(super) fn replace<E: From<io::Error>>(
+    path: &Path,
+    write: impl FnOnce(&mut File) -> Result<(), E>,
+) -> Result<(), E> {
     let (temporary, mut file) = create_beside(path)?;
-    let written = file.write_all(content).and_then(|()| {
+    let written = write(&mut file).and_then(|()| {
         drop(file);
-        fs::rename(&temporary, path)
+        Ok(fs::rename(&temporary, path)?)
     });
     if written.is_err() {
         // The error that matters is the one above.

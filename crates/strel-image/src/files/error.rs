@@ -32,6 +32,12 @@ pub enum FileProblem {
         /// How the file begins.
         found: String,
     },
+    /// A file that can only be read, or written, as a whole image.
+    #[error("the image does not come row by row: {reason}")]
+    NotByRows {
+        /// Why not.
+        reason: String,
+    },
     /// A name that does not say which format to write.
     #[error("expected a name that ends with .png, .tif, .tiff, .pbm or .pgm")]
     UnknownExtension,
@@ -69,7 +75,7 @@ pub enum FileProblem {
         /// Columns that the header claims.
         width: u64,
         /// Bytes of the file.
-        bytes: usize,
+        bytes: u64,
     },
     /// A file that breaks the rules of its format, or ends too early.
     #[error("damaged or incomplete {format}: {reason}")]

@@ -1,83 +1,115 @@
 //! The codes of fax machines, CCITT Group 3 (one-dimensional) and Group 4: rows as runs of white
 //! and black pixels.
 
-use std::convert::Infallible;
+mod code;
+
 use std::ops::Range;
 
 use ::fax::decoder::{DecodeStatus, Group3Decoder, Group4Decoder};
 use ::fax::encoder::Encoder;
 use ::fax::{Color, VecWriter};
 
+use super::rows::{Rows, Source};
+use super::{FileProblem, Format};
 use crate::BitImage;
 use crate::words::{BITS, set_run};
+use code::Code;
+pub(super) use code::Strip;
 
 /// The widest row that the encoder takes.
 pub(super) const MAX_WIDTH: usize = i16::MAX as usize;
 
-/// Decodes some rows of an image from Group 4. The error is the row that is damaged.
-///
-/// Rows after the mark that ends a code are white: some encoders leave out the last white rows.
-pub(super) fn decode_group4(
-    code: &[u8],
-    black: &mut BitImage,
-    rows: Range<usize>,
-) -> Result<(), usize> {
-    let Ok(mut decoder) = Group4Decoder::new(bits_of(code), black.width() as u32);
-    for row in rows {
-        match decoder.advance() {
-            Ok(DecodeStatus::Incomplete) => draw(black, row, decoder.transition())?,
-            // The decoder takes zeros for an end, as there are in a hole of a file.
-            Ok(DecodeStatus::End) if ends_with_mark(code) => break,
-            _ => return Err(row),
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Group {
+    /// One-dimensional.
+    Three,
+    Four,
+}
+
+/// Fax codes in strips of a file, each of as many rows but the last.
+pub(super) struct FaxRows<S> {
+    source: S,
+    group: Group,
+    strips: Vec<Strip>,
+    rows_a_strip: usize,
+    /// The row that comes next.
+    next: usize,
+    decoder: Decoder<S>,
+}
+
+/// The decoder of a strip.
+enum Decoder<S> {
+    Group3(Group3Decoder<Code<S>>),
+    Group4(Group4Decoder<Code<S>>),
+    /// Rows after the mark that ends a code are white: some encoders leave out the last white rows.
+    White,
+}
+
+impl<S: Source> FaxRows<S> {
+    pub(super) fn new(source: S, group: Group, strips: Vec<Strip>, rows_a_strip: usize) -> Self {
+        FaxRows { source, group, strips, rows_a_strip, next: 0, decoder: Decoder::White }
+    }
+
+    /// The decoder of a strip, at its first row.
+    fn begin(&self, strip: usize, width: usize) -> Option<Decoder<S>> {
+        let code = Code::new(self.source.clone(), self.strips[strip]);
+        match self.group {
+            Group::Three => Group3Decoder::new(code).ok().map(Decoder::Group3),
+            Group::Four => Group4Decoder::new(code, width as u32).ok().map(Decoder::Group4),
         }
     }
-    Ok(())
-}
 
-/// Whether a code ends with two marks of eleven zeros and a one, and zeros.
-fn ends_with_mark(code: &[u8]) -> bool {
-    let length = code.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
-    let tail = &code[length.saturating_sub(4)..length];
-    let bits = tail.iter().fold(0, |bits: u32, &byte| bits << 8 | u32::from(byte));
-    bits != 0 && bits >> bits.trailing_zeros() & 0xff_ffff == 0x00_1001
-}
-
-/// Decodes some rows of an image from one-dimensional Group 3. The error is the row that is
-/// damaged.
-pub(super) fn decode_group3(
-    code: &[u8],
-    black: &mut BitImage,
-    rows: Range<usize>,
-) -> Result<(), usize> {
-    let mut decoder = Group3Decoder::new(bits_of(code)).map_err(|_| rows.start)?;
-    for row in rows {
-        decoder.advance().map_err(|_| row)?;
-        if decoder.transitions().last() != Some(&(black.width() as u32)) {
-            return Err(row);
+    /// Decodes the next row; `None` where it is damaged.
+    fn decode_row(&mut self, ones: &mut BitImage, to: usize) -> Option<()> {
+        let strip = self.next / self.rows_a_strip;
+        if self.next.is_multiple_of(self.rows_a_strip) {
+            self.decoder = self.begin(strip, ones.width())?;
         }
-        draw(black, row, decoder.transitions())?;
+        ones.row_mut(to).fill(0);
+        match &mut self.decoder {
+            Decoder::White => {}
+            Decoder::Group3(decoder) => {
+                decoder.advance().ok()?;
+                let whole = decoder.transitions().last() == Some(&(ones.width() as u32));
+                whole.then(|| draw(ones, to, decoder.transitions()))??;
+            }
+            Decoder::Group4(decoder) => match decoder.advance().ok()? {
+                DecodeStatus::Incomplete => draw(ones, to, decoder.transition())?,
+                // The decoder takes zeros for an end, as there are in a hole of a file.
+                DecodeStatus::End => {
+                    let ended = self.strips[strip].ends_with_mark(&mut self.source);
+                    ended.then(|| self.decoder = Decoder::White)?;
+                }
+            },
+        }
+        self.next += 1;
+        Some(())
     }
-    Ok(())
 }
 
-/// A code and the mark that ends a row, which encoders may leave out after the last one: the
-/// decoders look a few bits ahead.
-fn bits_of(code: &[u8]) -> impl Iterator<Item = Result<u8, Infallible>> {
-    code.iter().copied().chain([0x00, 0x01]).map(Ok)
+impl<S: Source> Rows for FaxRows<S> {
+    fn decode(&mut self, ones: &mut BitImage, to: Range<usize>) -> Result<(), FileProblem> {
+        for row in to {
+            if self.decode_row(ones, row).is_none() {
+                return Err(Format::Tiff.damaged(format!("the code of row {}", self.next)));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Draws the black runs of a row, given the columns at which the colour changes, white first.
-fn draw(black: &mut BitImage, row: usize, changes: &[u32]) -> Result<(), usize> {
+fn draw(black: &mut BitImage, row: usize, changes: &[u32]) -> Option<()> {
     let width = black.width();
     if !changes.is_sorted() {
-        return Err(row);
+        return None;
     }
     let words = black.row_mut(row);
     for run in changes.chunks(2).filter(|run| (run[0] as usize) < width) {
         let end = run.get(1).map_or(width, |&end| width.min(end as usize));
         set_run(words, run[0] as usize..end);
     }
-    Ok(())
+    Some(())
 }
 
 /// The Group 4 code of an image at most [`MAX_WIDTH`] pixels wide.

@@ -83,7 +83,7 @@ impl Format {
         self,
         (height, width): (u64, u64),
         row_bytes: u64,
-        bytes: usize,
+        bytes: u64,
         expansion: u64,
     ) -> Result<(), FileProblem> {
         if height == 0 || width == 0 {
@@ -91,7 +91,7 @@ impl Format {
         }
         let claimed = row_bytes.saturating_mul(height);
         let pixels = height.saturating_mul(width);
-        if claimed > expansion.saturating_mul(bytes as u64) || pixels > MAX_PIXELS {
+        if claimed > expansion.saturating_mul(bytes) || pixels > MAX_PIXELS {
             return Err(FileProblem::TooLarge { format: self, height, width, bytes });
         }
         self.check_memory((height, width), width.div_ceil(8) + ROW_OVERHEAD, bytes)
@@ -103,9 +103,9 @@ impl Format {
         self,
         (height, width): (u64, u64),
         row_bytes: u64,
-        bytes: usize,
+        bytes: u64,
     ) -> Result<(), FileProblem> {
-        let limit = MAX_EXPANSION.saturating_mul(bytes as u64).max(MODEST_BYTES);
+        let limit = MAX_EXPANSION.saturating_mul(bytes).max(MODEST_BYTES);
         if row_bytes.saturating_mul(height) > limit {
             return Err(FileProblem::TooLarge { format: self, height, width, bytes });
         }
@@ -155,7 +155,7 @@ mod tests {
         assert!(matches!(claim((81, 1), 1), Err(FileProblem::TooLarge { bytes: 10, .. })));
         assert!(matches!(claim((u64::MAX, 3), 3), Err(FileProblem::TooLarge { .. })));
         assert!(matches!(claim((0, 3), 3), Err(FileProblem::NoPixels { height: 0, width: 3 })));
-        let huge = Format::Tiff.check_claim((1 << 21, 1 << 20), 1, usize::MAX, 1);
+        let huge = Format::Tiff.check_claim((1 << 21, 1 << 20), 1, u64::MAX, 1);
         assert!(matches!(huge, Err(FileProblem::TooLarge { .. })));
     }
 

@@ -21,7 +21,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, FileProblem> {
     decoder.decode_headers().map_err(damaged)?;
     let (width, height) = decoder.dimensions().unwrap_or((0, 0));
     let claim = (height as u64, width as u64);
-    Format::Jpeg.check_claim(claim, claim.1, bytes.len(), EXPANSION)?;
+    Format::Jpeg.check_claim(claim, claim.1, bytes.len() as u64, EXPANSION)?;
     let grey = decoder.input_colorspace() == Some(ColorSpace::Luma);
     let (space, channels) = if grey { (ColorSpace::Luma, 1) } else { (ColorSpace::RGB, 3) };
     decoder.set_options(options.jpeg_set_out_colorspace(space));

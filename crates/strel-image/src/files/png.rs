@@ -21,14 +21,14 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, FileProblem> {
     let bits = header.color_type.samples() as u64 * header.bit_depth as u64;
     let row_bytes = (u64::from(header.width) * bits).div_ceil(8);
     let claim = (height as u64, width as u64);
-    Format::Png.check_claim(claim, row_bytes, bytes.len(), EXPANSION)?;
+    Format::Png.check_claim(claim, row_bytes, bytes.len() as u64, EXPANSION)?;
     if !binary {
         decoder.set_transformations(Transformations::EXPAND);
     }
     let mut reader = decoder.read_info().map_err(damaged)?;
     let size = reader.output_buffer_size().ok_or_else(|| damaged(DecodingError::LimitsExceeded))?;
     // Palettes and few bits are expanded to whole bytes.
-    Format::Png.check_memory(claim, (size / height) as u64, bytes.len())?;
+    Format::Png.check_memory(claim, (size / height) as u64, bytes.len() as u64)?;
     let mut samples = vec![0; size];
     reader.next_frame(&mut samples).map_err(damaged)?;
     reader.finish().map_err(damaged)?;

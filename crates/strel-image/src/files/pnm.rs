@@ -1,13 +1,21 @@
 //! PBM and PGM, plain (P1, P2) and raw (P4, P5). In a PBM file, 1 is black.
 
+use std::io::{Cursor, Write};
+
+use super::blocks::{Blocks, Unwritten};
 use super::levels::Levels;
-use super::{Decoded, FileProblem, Format, packed};
-use crate::BitImage;
+use super::packed::{self, PackedRows};
+use super::rows::{Bits, Source};
+use super::{Decoded, FileProblem, Foreground, Format};
+use crate::{BitImage, RowSource};
+
+/// Bytes that are written at a time.
+const BLOCK: usize = 1 << 18;
 
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, FileProblem> {
     match &bytes[..2] {
         b"P1" => decode_plain_pbm(Scanner::new(Format::Pbm, bytes)),
-        b"P4" => decode_raw_pbm(Scanner::new(Format::Pbm, bytes)),
+        b"P4" => raw_bits(Cursor::new(bytes), bytes, bytes.len() as u64)?.decode(),
         b"P2" => decode_plain_pgm(Scanner::new(Format::Pgm, bytes)),
         _ => decode_raw_pgm(Scanner::new(Format::Pgm, bytes)),
     }
@@ -30,10 +38,18 @@ fn decode_plain_pbm(mut scanner: Scanner) -> Result<Decoded, FileProblem> {
     Ok(Decoded::Black(black))
 }
 
-fn decode_raw_pbm(mut scanner: Scanner) -> Result<Decoded, FileProblem> {
+/// The rows of a raw PBM file of some length. Its first bytes hold the header.
+pub(super) fn raw_bits<'a, S: Source + 'a>(
+    source: S,
+    start: &[u8],
+    length: u64,
+) -> Result<Bits<'a>, FileProblem> {
+    let mut scanner = Scanner { length, ..Scanner::new(Format::Pbm, start) };
     let (height, width) = scanner.size()?;
-    let raster = scanner.raster(height, packed::row_bytes(width))?;
-    Ok(Decoded::Black(packed::image(height, width, raster)))
+    scanner.seek_raster(height, packed::row_bytes(width))?;
+    let starts = vec![scanner.place as u64];
+    let rows = PackedRows { source, starts, rows_a_strip: height, next: 0 };
+    Ok(Bits { height, width, ones: Foreground::Black, rows: Box::new(rows), held: 0 })
 }
 
 fn decode_plain_pgm(mut scanner: Scanner) -> Result<Decoded, FileProblem> {
@@ -80,13 +96,16 @@ fn raw_levels(
 /// A place in a file, past its first two bytes.
 struct Scanner<'a> {
     format: Format,
+    /// The first bytes of the file at least.
     bytes: &'a [u8],
     place: usize,
+    /// Bytes of the whole file.
+    length: u64,
 }
 
 impl<'a> Scanner<'a> {
     fn new(format: Format, bytes: &'a [u8]) -> Self {
-        Scanner { format, bytes, place: 2 }
+        Scanner { format, bytes, place: 2, length: bytes.len() as u64 }
     }
 
     /// Height and width, which a file gives in the other order.
@@ -146,8 +165,15 @@ impl<'a> Scanner<'a> {
         Ok(number)
     }
 
-    /// The raw rows, which begin after one blank; a comment may stand before it.
+    /// The raw rows.
     fn raster(&mut self, height: usize, row_bytes: usize) -> Result<&'a [u8], FileProblem> {
+        let size = self.seek_raster(height, row_bytes)?;
+        Ok(&self.bytes[self.place..self.place + size])
+    }
+
+    /// Moves to the raw rows, which begin after one blank; a comment may stand before it. Returns
+    /// the bytes that they take.
+    fn seek_raster(&mut self, height: usize, row_bytes: usize) -> Result<usize, FileProblem> {
         if self.bytes.get(self.place) == Some(&b'#') {
             self.skip_comment();
         }
@@ -156,14 +182,14 @@ impl<'a> Scanner<'a> {
         if !delimiter.is_some_and(is_blank) {
             return Err(self.unexpected("a blank", delimiter));
         }
-        let size = self.check_size(height, row_bytes)?;
-        Ok(&self.bytes[self.place..self.place + size])
+        self.check_size(height, row_bytes)
     }
 
     /// The bytes that the rows take at least, all of which must be left.
     fn check_size(&self, height: usize, row_bytes: usize) -> Result<usize, FileProblem> {
-        let left = self.bytes.len() - self.place;
-        height.checked_mul(row_bytes).filter(|&needed| needed <= left).ok_or_else(|| {
+        let left = self.length - self.place as u64;
+        let fits = |&needed: &usize| needed as u64 <= left;
+        height.checked_mul(row_bytes).filter(fits).ok_or_else(|| {
             self.format.damaged(format!(
                 "expected {height} rows of {row_bytes} bytes at least from byte {}, \
                  but the file ends after {left} bytes",
@@ -192,10 +218,18 @@ fn is_line_end(byte: u8) -> bool {
     matches!(byte, b'\n' | b'\r')
 }
 
-pub(super) fn encode_pbm(black: &BitImage) -> Vec<u8> {
-    let mut bytes = format!("P4\n{} {}\n", black.width(), black.height()).into_bytes();
-    bytes.extend(packed::bytes(black));
-    bytes
+/// Writes a raw PBM file.
+pub(super) fn write_pbm<S: RowSource>(
+    mut out: impl Write,
+    mut blocks: Blocks<S>,
+) -> Result<(), Unwritten<S::Error>> {
+    let (height, width) = blocks.size();
+    write!(out, "P4\n{width} {height}\n").map_err(FileProblem::Write)?;
+    let rows = (BLOCK / packed::row_bytes(width)).max(1);
+    while let Some(black) = blocks.next(rows)? {
+        out.write_all(&packed::bytes(black)).map_err(FileProblem::Write)?;
+    }
+    Ok(())
 }
 
 pub(super) fn encode_pgm(white: &BitImage) -> Vec<u8> {

@@ -1,48 +1,66 @@
 //! TIFF: the first page of a file.
 
-use std::borrow::Cow;
-use std::io::Cursor;
+mod chunks;
+mod write;
+
+use std::io::{BufReader, Cursor};
 
 use ::tiff::decoder::{BufferLayoutPreference, ChunkType, Decoder};
-use ::tiff::encoder::TiffEncoder;
-use ::tiff::tags::{PhotometricInterpretation, Tag};
+use ::tiff::tags::{CompressionMethod, PhotometricInterpretation, Tag};
 use ::tiff::{ColorType, TiffError};
 
+use super::fax::{FaxRows, Group, Strip};
 use super::format::MAX_EXPANSION;
 use super::levels::Levels;
-use super::{Decoded, FileProblem, Format, fax, packed};
-use crate::BitImage;
+use super::packed::{self, PackedRows};
+use super::rows::{Bits, Rows, Source};
+use super::{Decoded, FileProblem, Foreground, Format};
+use chunks::ChunkRows;
+pub(super) use write::write;
 
 /// A white row takes one bit in CCITT codes: so wide an image can be compressed by this much.
 const FAX_EXPANSION: u64 = 1 << 16;
 
-const UNCOMPRESSED: u16 = 1;
-const GROUP3: u16 = 3;
-const GROUP4: u16 = 4;
-
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, FileProblem> {
-    let mut page = Page::new(bytes)?;
-    let method = page.tag(Tag::Compression, UNCOMPRESSED)?;
-    let reversed = page.tag(Tag::FillOrder, 1)? == 2;
-    match method {
-        GROUP3 | GROUP4 => page.decode_fax(method == GROUP4, reversed),
-        _ if reversed => Err(Format::Tiff.unsupported("bits in reverse order without CCITT codes")),
-        _ => page.decode_samples(),
+    let mut page = Page::new(Cursor::new(bytes), bytes.len() as u64)?;
+    if page.is_bits_in_strips()? { page.bits()?.decode() } else { page.decode_samples() }
+}
+
+/// The rows of a page of 1 bit a pixel.
+pub(super) fn bits<'a, S: Source + 'a>(source: S, length: u64) -> Result<Bits<'a>, FileProblem> {
+    let mut page = Page::new(source, length)?;
+    if page.is_bits_in_strips()? {
+        page.bits()
+    } else {
+        let reason = "TIFF in tiles, or of more than 1 bit a pixel".to_owned();
+        Err(FileProblem::NotByRows { reason })
     }
 }
 
-struct Page<'a> {
-    bytes: &'a [u8],
-    decoder: Decoder<Cursor<&'a [u8]>>,
+struct Page<S: Source> {
+    source: S,
+    /// Bytes of the file.
+    length: u64,
+    decoder: Decoder<BufReader<S>>,
     height: usize,
     width: usize,
+    method: CompressionMethod,
 }
 
-impl<'a> Page<'a> {
-    fn new(bytes: &'a [u8]) -> Result<Self, FileProblem> {
-        let mut decoder = Decoder::new(Cursor::new(bytes)).map_err(problem)?;
+impl<S: Source> Page<S> {
+    fn new(mut source: S, length: u64) -> Result<Self, FileProblem> {
+        source.rewind().map_err(FileProblem::Read)?;
+        let mut decoder = Decoder::new(BufReader::new(source.clone())).map_err(problem)?;
         let (width, height) = decoder.dimensions().map_err(problem)?;
-        Ok(Page { bytes, decoder, height: height as usize, width: width as usize })
+        let method = CompressionMethod::None;
+        let (height, width) = (height as usize, width as usize);
+        let mut page = Page { source, length, decoder, height, width, method };
+        let method = page.tag(Tag::Compression, page.method.to_u16())?;
+        page.method = CompressionMethod::from_u16_exhaustive(method);
+        if page.is_reversed()? && page.group().is_none() {
+            return Err(Format::Tiff.unsupported("bits in reverse order without CCITT codes"));
+        }
+        Ok(page)
     }
 
     /// A tag's number, or what the format says for a page without the tag.
@@ -50,75 +68,105 @@ impl<'a> Page<'a> {
         Ok(self.decoder.find_tag_unsigned(tag).map_err(problem)?.unwrap_or(default))
     }
 
-    fn check_claim(&self, row_bytes: u64, expansion: u64) -> Result<(), FileProblem> {
-        let claim = (self.height as u64, self.width as u64);
-        Format::Tiff.check_claim(claim, row_bytes, self.bytes.len(), expansion)
+    fn is_reversed(&mut self) -> Result<bool, FileProblem> {
+        Ok(self.tag(Tag::FillOrder, 1)? == 2)
     }
 
-    fn decode_fax(&mut self, group4: bool, reversed: bool) -> Result<Decoded, FileProblem> {
-        let row_bytes = packed::row_bytes(self.width) as u64;
-        self.check_claim(row_bytes, FAX_EXPANSION)?;
-        self.check_fax_kind(group4)?;
-        let black_is_zero = PhotometricInterpretation::BlackIsZero.to_u16();
-        let inverse = self.tag(Tag::PhotometricInterpretation, 0)? == black_is_zero;
-        let ones = self.decode_fax_strips(group4, reversed)?;
-        Ok(if inverse { Decoded::White(ones) } else { Decoded::Black(ones) })
-    }
-
-    /// The pixels that are stored as 1; the code calls them black, whatever they mean.
-    fn decode_fax_strips(&mut self, group4: bool, reversed: bool) -> Result<BitImage, FileProblem> {
-        let rows_a_strip = self.decoder.chunk_dimensions().1 as usize;
-        let starts = (0..self.height).step_by(rows_a_strip.max(1));
-        let strips = self.strips()?;
-        if strips.len() < starts.len() {
-            let reason = format!("{} strips of the {} expected", strips.len(), starts.len());
-            return Err(Format::Tiff.damaged(reason));
+    /// The fax code that the page is written in.
+    fn group(&self) -> Option<Group> {
+        match self.method {
+            CompressionMethod::Fax3 => Some(Group::Three),
+            CompressionMethod::Fax4 => Some(Group::Four),
+            _ => None,
         }
-        let decode = if group4 { fax::decode_group4 } else { fax::decode_group3 };
-        let mut ones = BitImage::new(self.height, self.width);
-        for (start, strip) in starts.zip(strips) {
-            let rows = start..self.height.min(start + rows_a_strip);
-            let code = match reversed {
-                true => Cow::Owned(strip.iter().map(|byte| byte.reverse_bits()).collect()),
-                false => Cow::Borrowed(strip),
-            };
-            decode(&code, &mut ones, rows)
-                .map_err(|row| Format::Tiff.damaged(format!("the code of row {row}")))?;
-        }
-        Ok(ones)
     }
 
-    /// Refuses what the decoders of fax codes do not know.
-    fn check_fax_kind(&mut self, group4: bool) -> Result<(), FileProblem> {
-        let color = self.decoder.colortype().map_err(problem)?;
-        if color != ColorType::Gray(1) || self.decoder.get_chunk_type() == ChunkType::Tile {
+    fn is_bits_in_strips(&mut self) -> Result<bool, FileProblem> {
+        let bits = self.decoder.colortype().map_err(problem)? == ColorType::Gray(1);
+        let strips = self.decoder.get_chunk_type() == ChunkType::Strip;
+        if self.group().is_some() && !(bits && strips) {
             return Err(Format::Tiff.unsupported("CCITT codes of tiles, or of more than 1 bit"));
         }
+        Ok(bits && strips)
+    }
+
+    fn check_claim(&self, row_bytes: u64, expansion: u64) -> Result<(), FileProblem> {
+        let claim = (self.height as u64, self.width as u64);
+        Format::Tiff.check_claim(claim, row_bytes, self.length, expansion)
+    }
+
+    /// The rows of a page of 1 bit a pixel in strips.
+    fn bits<'a>(mut self) -> Result<Bits<'a>, FileProblem>
+    where
+        S: 'a,
+    {
+        let (height, width, mut held) = (self.height, self.width, 0);
+        let black_is_zero = PhotometricInterpretation::BlackIsZero.to_u16();
+        let white = self.tag(Tag::PhotometricInterpretation, 0)? == black_is_zero;
+        let mut ones = if white { Foreground::White } else { Foreground::Black };
+        let rows_a_strip = (self.decoder.chunk_dimensions().1 as usize).max(1);
+        let rows: Box<dyn Rows + 'a> = if let Some(group) = self.group() {
+            self.check_fax(group)?;
+            let strips = self.strips(rows_a_strip)?;
+            Box::new(FaxRows::new(self.source, group, strips, rows_a_strip))
+        } else {
+            let row_bytes = packed::row_bytes(width);
+            self.check_claim(row_bytes as u64, MAX_EXPANSION)?;
+            if self.method == CompressionMethod::None {
+                let starts = self.packed_strips(rows_a_strip)?;
+                Box::new(PackedRows { source: self.source, starts, rows_a_strip, next: 0 })
+            } else {
+                held = rows_a_strip.saturating_mul(row_bytes);
+                // The decoder inverts pages whose white is zero.
+                ones = Foreground::White;
+                Box::new(ChunkRows::new(self.decoder, height, rows_a_strip))
+            }
+        };
+        Ok(Bits { height, width, ones, rows, held })
+    }
+
+    /// Refuses what cannot be true, and what the decoders of fax codes do not know.
+    fn check_fax(&mut self, group: Group) -> Result<(), FileProblem> {
+        let row_bytes = packed::row_bytes(self.width) as u64;
+        self.check_claim(row_bytes, FAX_EXPANSION)?;
         let two_dimensional = 1;
-        if !group4 && self.tag(Tag::Unknown(292), 0)? & two_dimensional != 0 {
+        if group == Group::Three && self.tag(Tag::Unknown(292), 0)? & two_dimensional != 0 {
             return Err(Format::Tiff.unsupported("two-dimensional CCITT Group 3"));
         }
         Ok(())
     }
 
-    fn strips(&mut self) -> Result<Vec<&'a [u8]>, FileProblem> {
+    /// Where the strips lie, all of them inside the file.
+    fn strips(&mut self, rows_a_strip: usize) -> Result<Vec<Strip>, FileProblem> {
         let offsets = self.decoder.get_tag_u64_vec(Tag::StripOffsets).map_err(problem)?;
         let lengths = self.decoder.get_tag_u64_vec(Tag::StripByteCounts).map_err(problem)?;
-        offsets
-            .into_iter()
-            .zip(lengths)
-            .map(|(offset, length)| self.strip(offset, length))
-            .collect()
+        let (found, expected) =
+            (offsets.len().min(lengths.len()), self.height.div_ceil(rows_a_strip));
+        if found < expected {
+            return Err(Format::Tiff.damaged(format!("{found} strips of the {expected} expected")));
+        }
+        let reversed = self.is_reversed()?;
+        let strip = |(start, length): (u64, u64)| match start.checked_add(length) {
+            Some(end) if end <= self.length => Ok(Strip { start, end, reversed }),
+            _ => Err(Format::Tiff
+                .damaged(format!("a strip of {length} bytes at byte {start} of {}", self.length))),
+        };
+        offsets.into_iter().zip(lengths).take(expected).map(strip).collect()
     }
 
-    fn strip(&self, offset: u64, length: u64) -> Result<&'a [u8], FileProblem> {
-        let start = usize::try_from(offset).ok();
-        let end = start.zip(usize::try_from(length).ok()).and_then(|(a, b)| a.checked_add(b));
-        start.zip(end).and_then(|(start, end)| self.bytes.get(start..end)).ok_or_else(|| {
-            let size = self.bytes.len();
-            let reason = format!("a strip of {length} bytes at byte {offset} of {size}");
-            Format::Tiff.damaged(reason)
-        })
+    /// Where strips of packed rows begin, all of which are long enough.
+    fn packed_strips(&mut self, rows_a_strip: usize) -> Result<Vec<u64>, FileProblem> {
+        let strips = self.strips(rows_a_strip)?;
+        for (index, strip) in strips.iter().enumerate() {
+            let rows = rows_a_strip.min(self.height - index * rows_a_strip);
+            let needed = rows as u64 * packed::row_bytes(self.width) as u64;
+            if strip.end - strip.start < needed {
+                let found = strip.end - strip.start;
+                let reason = format!("strip {index} has {found} bytes, expected {needed}");
+                return Err(Format::Tiff.damaged(reason));
+            }
+        }
+        Ok(strips.into_iter().map(|strip| strip.start).collect())
     }
 
     fn decode_samples(&mut self) -> Result<Decoded, FileProblem> {
@@ -165,34 +213,4 @@ fn problem(error: TiffError) -> FileProblem {
         TiffError::UnsupportedError(reason) => Format::Tiff.unsupported(reason),
         other => Format::Tiff.damaged(other),
     }
-}
-
-/// A little-endian file of one strip. Rows too wide for the fax encoder are not compressed.
-pub(super) fn encode(black: &BitImage) -> Result<Vec<u8>, FileProblem> {
-    if black.width() <= fax::MAX_WIDTH {
-        write_strip(black, GROUP4, &fax::encode_group4(black))
-    } else {
-        write_strip(black, UNCOMPRESSED, &packed::bytes(black))
-    }
-    .map_err(|_| Format::Tiff.unsupported("a file has 4 GiB at most"))
-}
-
-fn write_strip(black: &BitImage, method: u16, strip: &[u8]) -> Result<Vec<u8>, TiffError> {
-    let (height, width) = (u32::try_from(black.height())?, u32::try_from(black.width())?);
-    let mut bytes = Cursor::new(Vec::new());
-    let mut encoder = TiffEncoder::new(&mut bytes)?;
-    let mut directory = encoder.image_directory()?;
-    let offset = directory.write_data(strip)?;
-    directory.write_tag(Tag::ImageWidth, width)?;
-    directory.write_tag(Tag::ImageLength, height)?;
-    directory.write_tag(Tag::BitsPerSample, 1_u16)?;
-    directory.write_tag(Tag::Compression, method)?;
-    let white_is_zero = PhotometricInterpretation::WhiteIsZero.to_u16();
-    directory.write_tag(Tag::PhotometricInterpretation, white_is_zero)?;
-    directory.write_tag(Tag::StripOffsets, u32::try_from(offset)?)?;
-    directory.write_tag(Tag::SamplesPerPixel, 1_u16)?;
-    directory.write_tag(Tag::RowsPerStrip, height)?;
-    directory.write_tag(Tag::StripByteCounts, u32::try_from(strip.len())?)?;
-    directory.finish()?;
-    Ok(bytes.into_inner())
 }

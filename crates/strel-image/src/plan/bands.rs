@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
-use super::claim::claim_each;
 use super::walk::{Scratch, Walk};
 use crate::BitImage;
 use crate::bit_image::GUARD_ROWS;
+use crate::claim::claim_each;
 
 /// Bands a thread: enough that a thread that is late leaves its bands to the others.
 const BANDS_A_THREAD: usize = 4;

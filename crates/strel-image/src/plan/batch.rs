@@ -1,7 +1,7 @@
 //! Many images, claimed one by one by the threads that are free.
 
 use super::Plan;
-use super::claim::claim_each;
+use crate::claim::claim_each;
 use crate::{BitImage, Engine, ImageError};
 
 impl Plan {

@@ -4,6 +4,7 @@ mod damage;
 mod pages;
 mod png;
 mod pnm;
+mod rows;
 mod tiff;
 
 use std::fs;

@@ -6,4 +6,6 @@ mod morphology;
 mod operators;
 mod plan;
 mod random;
+mod sequence;
+mod stream;
 mod structuring_element;

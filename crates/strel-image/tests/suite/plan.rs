@@ -138,6 +138,21 @@ fn bits_do_not_depend_on_the_number_of_threads() {
 }
 
 #[test]
+fn an_input_may_be_the_result() {
+    for border in Border::ALL {
+        let identity = Plan::unary(border, |_, image| image);
+        let twice = Plan::unary(border, |plan, image| {
+            let other = plan.complement(image);
+            plan.complement(other)
+        });
+        for (height, width) in [(1, 10), (300, 70), (2, 17_000)] {
+            let image = BitImage::from_fn(height, width, |row, col| (row + col * col) % 3 == 0);
+            assert!(identity.apply(&image) == image && twice.apply(&image) == image, "{border}");
+        }
+    }
+}
+
+#[test]
 fn outputs_are_used_again() {
     let plan = Plan::dilation(&StructuringElement::rectangle(3, 3).unwrap(), Border::One);
     let mut output = BitImage::filled(5, 70, true);

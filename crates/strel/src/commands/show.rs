@@ -2,6 +2,7 @@
 
 use std::io::{Write, stdout};
 
+use strel::image::Engine;
 use strel::image::files::write_atomically;
 use strel::network::draw;
 
@@ -18,6 +19,11 @@ pub fn run(args: ShowArgs) -> Result<Answer, CliError> {
         return Ok(Answer::Yes);
     }
     let mut out = stdout().lock();
+    if let Some(size) = args.plan {
+        let plan = binarized_network(&args.network)?.plan();
+        writeln!(out, "{}", plan.describe(&Engine::default(), size))?;
+        return Ok(Answer::Yes);
+    }
     match networks(&args.network)? {
         Networks { binarized: Some(network), .. } => writeln!(out, "{network}")?,
         Networks { float, .. } => float.map_or(Ok(()), |network| writeln!(out, "{network}"))?,

@@ -10,7 +10,7 @@ pub(super) fn tiff(tags: &[(u16, u32)], strip: &[u8], big_endian: bool) -> Vec<u
     tiff_of_strips(tags, &[strip], big_endian)
 }
 
-fn tiff_of_strips(tags: &[(u16, u32)], strips: &[&[u8]], big_endian: bool) -> Vec<u8> {
+pub(super) fn tiff_of_strips(tags: &[(u16, u32)], strips: &[&[u8]], big_endian: bool) -> Vec<u8> {
     let short = |value: u16| if big_endian { value.to_be_bytes() } else { value.to_le_bytes() };
     let long = |value: u32| if big_endian { value.to_be_bytes() } else { value.to_le_bytes() };
     let mut bytes = if big_endian { b"MM".to_vec() } else { b"II".to_vec() };
@@ -74,7 +74,7 @@ fn grey_tiff_files_are_read() {
 }
 
 /// The CCITT Group 4 code of an image.
-fn group4(image: &BitImage) -> Vec<u8> {
+pub(super) fn group4(image: &BitImage) -> Vec<u8> {
     let file = encode(image, Format::Tiff, Foreground::Black).unwrap();
     // It lies between the header of 8 bytes and the directory.
     let directory = u32::from_le_bytes(file[4..8].try_into().unwrap()) as usize;
@@ -115,16 +115,19 @@ fn white_rows_after_a_fax_code_need_its_end_mark() {
     assert!(refusal(&tiff(&tags, &hole, true)).contains("the code of row "));
 }
 
+/// Bytes of a text of zeros and ones, the last one filled with zeros.
+pub(super) fn bytes_of_bits(bits: &str) -> Vec<u8> {
+    let byte =
+        |bits: &[u8]| bits.iter().fold(0, |byte, bit| byte << 1 | (bit - b'0')) << (8 - bits.len());
+    bits.as_bytes().chunks(8).map(byte).collect()
+}
+
 #[test]
 fn one_dimensional_fax_codes_are_read() {
     let mark = "000000000001";
     // White 3, black 2, white 5; white 10.
     let code = [mark, "1000", "11", "1100", mark, "00111"].concat();
-    let bytes: Vec<u8> = code
-        .as_bytes()
-        .chunks(8)
-        .map(|bits| bits.iter().fold(0, |byte, bit| byte << 1 | (bit - b'0')) << (8 - bits.len()))
-        .collect();
+    let bytes = bytes_of_bits(&code);
     let tags = [&SIZE[..], &[(259, 3), (262, 0)]].concat();
     assert_eq!(ink(&tiff(&tags, &bytes, false)).unwrap(), "...##.....\n..........");
     let message = refusal(&tiff(&tags, &bytes[..bytes.len() - 1], false));

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 /// Does the work of each item on some threads, of which the calling one is the first.
-pub(super) fn claim_each<T: Send>(
+pub(crate) fn claim_each<T: Send>(
     threads: usize,
     items: impl Iterator<Item = T> + Send,
     work: impl Fn(T) + Sync,
