@@ -6,6 +6,8 @@ mod mirror;
 mod moves;
 mod search;
 mod step;
+#[cfg(test)]
+mod tests;
 mod trace;
 mod update;
 

@@ -3,8 +3,8 @@
 use strel_theory::Threshold;
 
 use crate::{
-    Bisel, Combination, CombinationRule, FloatBisel, FloatLayer, FloatNetwork, Layer,
-    MorphologicalNeuron, Network, NetworkError, NeuronBank, Operator, OutputChannel, Place,
+    Bisel, Combination, CombinationRule, FloatBisel, FloatLayer, FloatNetwork, MorphologicalNeuron,
+    Network, NetworkError, NeuronBank, Operator, OutputChannel, Place,
 };
 
 /// Rows and columns from the origin of a window to a pixel of it.

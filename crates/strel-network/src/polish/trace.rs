@@ -109,7 +109,8 @@ impl<'a> Trace<'a> {
         matches!(known, Known::Input(_)) || self.places.contains_key(&known)
     }
 
-    fn image(&self, pair: usize, known: Known) -> &BitImage {
+    /// What is known of a pair.
+    pub fn image(&self, pair: usize, known: Known) -> &BitImage {
         match known {
             Known::Input(channel) => &self.pairs[pair].inputs[channel],
             _ => &self.results[pair][self.places[&known]],
