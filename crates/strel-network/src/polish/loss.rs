@@ -21,7 +21,7 @@ impl Loss {
     ///
     /// let (output, target): (BitImage, BitImage) = ("###.".parse()?, ".###".parse()?);
     /// assert_eq!(Loss::Pixels.of(&output, &target), 2.0);
-    /// assert_eq!(Loss::Dice.of(&output, &target), 1.0 - 4.0 / 6.0);
+    /// assert_eq!(Loss::Dice.of(&output, &target), 2.0 / 6.0);
     /// # Ok::<(), strel_image::ImageError>(())
     /// ```
     ///
