@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Plan;
-use super::program::{Array, Outside, Program, Step, Term};
+use super::program::{Across, Array, Outside, Program, Step, Term};
 use crate::kernel::Rule;
 
 /// What a plan does for each word of 64 pixels of its inputs.
@@ -26,7 +26,7 @@ impl PlanCost {
     fn add(&mut self, array: &Array) {
         let terms = array.step.terms();
         let shifts: usize = terms.iter().map(Term::shifts).sum();
-        let joined = terms.len() + terms.iter().filter(|term| term.both_sides).count();
+        let joined: usize = terms.iter().map(joined).sum();
         let reads: usize = terms.iter().map(|term| 1 + term.shifts()).sum();
         self.shifts += shifts;
         self.operations += match array.step {
@@ -41,6 +41,11 @@ impl PlanCost {
     }
 }
 
+/// Words that a term joins: rows by doubling, since many of them are made at once.
+fn joined(term: &Term) -> usize {
+    term.places() + term.rows.next_power_of_two().ilog2() as usize
+}
+
 /// What a program does for each word of its inputs.
 pub(super) fn cost(program: &Program) -> PlanCost {
     let mut cost = PlanCost::default();
@@ -49,7 +54,8 @@ pub(super) fn cost(program: &Program) -> PlanCost {
 }
 
 impl fmt::Display for Plan {
-    /// The steps, an array a line; `a0[+1,-2]` is array 0, one row below and two pixels left.
+    /// The steps, an array a line; `a0[+1,-2]` is array 0, one row below and two pixels
+    /// left; `a0[-1..+1,0±1]` is the join of 3 x 3 places.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, array) in self.program.arrays.iter().enumerate() {
             write!(f, "a{index} = {}", array.step)?;
@@ -111,8 +117,16 @@ impl fmt::Display for Term {
         }
         write!(f, "a{}", self.array)?;
         if !self.is_aligned() {
-            let dx = if self.both_sides { format!("±{}", self.dx) } else { signed(self.dx) };
-            write!(f, "[{},{dx}]", signed(self.dy))?;
+            let dx = match self.across {
+                Across::Once => signed(self.dx),
+                Across::Around => format!("±{}", self.dx),
+                Across::Run => format!("0±{}", self.dx),
+            };
+            let first = signed(self.dy);
+            match self.rows {
+                1 => write!(f, "[{first},{dx}]")?,
+                _ => write!(f, "[{first}..{},{dx}]", signed(self.last_row()))?,
+            }
         }
         Ok(())
     }

@@ -3,6 +3,8 @@
 use super::program::Outside;
 use crate::words::{BITS, fill};
 
+const LOWER_HALF: u64 = u32::MAX as u64;
+
 /// Where the image's edges lie in the rows of a strip.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Edges {
@@ -10,19 +12,27 @@ pub(super) struct Edges {
     pub left: usize,
     /// Pixels from the beginning of a row to the image's last one.
     pub last: usize,
+    /// Whether a row's first word, in its lower half, is also what lies right of the row above.
+    pub shared: bool,
 }
 
 impl Edges {
-    /// Sets the pixels outside the image in each row of `stride` words.
+    /// Sets the pixels outside the image in rows of `stride` words.
     pub(super) fn frame(&self, rows: &mut [u64], stride: usize, outside: Outside) {
-        for row in rows.chunks_exact_mut(stride) {
+        let length = stride + usize::from(self.shared);
+        for start in (0..rows.len() / stride * stride).step_by(stride) {
+            let row = &mut rows[start..start + length];
+            let right_of_above = row[0] & LOWER_HALF;
             match outside {
                 Outside::Constant(value) => self.fill(row, fill(value), fill(value)),
                 Outside::Replicate => {
-                    let right = self.last < stride * BITS && bit(row, self.last);
+                    let right = self.last < length * BITS && bit(row, self.last);
                     self.fill(row, fill(bit(row, self.left * BITS)), fill(right));
                 }
                 Outside::Reflect => self.reflect(row),
+            }
+            if self.shared {
+                row[0] = right_of_above | row[0] & !LOWER_HALF;
             }
         }
     }
