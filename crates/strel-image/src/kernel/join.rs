@@ -105,7 +105,13 @@ impl<const UNION: bool> Tiles for Joined<'_, UNION> {
                     }
                 }
             }
-            for source in rest.iter().chain(self.others) {
+            for source in rest {
+                let words = source.words.as_ptr().add(at);
+                for (k, vector) in tile.iter_mut().enumerate() {
+                    *vector = vector.join::<UNION>(V::load(words.add(k * step)));
+                }
+            }
+            for source in self.others {
                 source.join_into::<V, UNION, N>(tile, at, step);
             }
         }

@@ -19,6 +19,40 @@ pub(super) struct Edges {
 impl Edges {
     /// Sets the pixels outside the image in rows of `stride` words.
     pub(super) fn frame(&self, rows: &mut [u64], stride: usize, outside: Outside) {
+        match outside {
+            Outside::Constant(value) if self.shared => {
+                self.fill_between(rows, stride, |_, _| (fill(value), fill(value)));
+            }
+            Outside::Replicate if self.shared => {
+                let last_bit = self.last % BITS;
+                self.fill_between(rows, stride, |first, last| {
+                    (fill(first & 1 == 1), fill(last >> last_bit & 1 == 1))
+                });
+            }
+            _ => self.frame_each(rows, stride, outside),
+        }
+    }
+
+    /// Fills what lies between rows, half a word for each of them at least, with the values that
+    /// `sides` finds in a row's first and last words.
+    fn fill_between(
+        &self,
+        rows: &mut [u64],
+        stride: usize,
+        sides: impl Fn(u64, u64) -> (u64, u64),
+    ) {
+        let last = self.last / BITS;
+        let inside = u64::MAX >> (BITS - 1 - self.last % BITS);
+        for start in (0..rows.len() / stride * stride).step_by(stride) {
+            let row = &mut rows[start..=start + stride];
+            let (left, right) = sides(row[self.left], row[last]);
+            row[0] = row[0] & LOWER_HALF | left & !LOWER_HALF;
+            row[last] = row[last] & inside | right & !inside;
+            row[last + 1] = right;
+        }
+    }
+
+    fn frame_each(&self, rows: &mut [u64], stride: usize, outside: Outside) {
         let length = stride + usize::from(self.shared);
         for start in (0..rows.len() / stride * stride).step_by(stride) {
             let row = &mut rows[start..start + length];
