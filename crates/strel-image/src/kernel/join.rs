@@ -1,6 +1,7 @@
 //! The join: the union or the intersection of any number of shifted rows.
 
-use super::source::{Source, TILE, Tiles, with_stack};
+use super::part::Part;
+use super::source::{Plain, Source, TILE, with_stack};
 use super::vector::Vector;
 
 /// How rows are joined.
@@ -24,7 +25,32 @@ impl<'a> Target<'a> {
     pub(crate) fn whole(words: &'a mut [u64], stride: usize) -> Self {
         Target { words, width: stride, stride }
     }
+
+    /// The target cut into parts that stay in the nearest cache while one source after the other is
+    /// joined into them. Rows may be in two of them.
+    fn parts(&self, stacked: bool) -> impl Iterator<Item = Part> + use<> {
+        let length = self.words.len();
+        // Without gaps and stacks it does not matter where a row ends.
+        let (width, stride, most) = if self.width == self.stride && !stacked {
+            (PART, PART, 1)
+        } else {
+            (self.width, self.stride, (PART / self.stride).next_multiple_of(TILE).max(TILE))
+        };
+        let rows = (length + stride - width) / stride;
+        let last = rows.saturating_sub(most.min(TILE));
+        let whole = (0..rows.div_ceil(most)).map(move |part| {
+            let start = (part * most).min(last);
+            let rows = rows.min((part + 1) * most) - start;
+            Part { at: start * stride, rows, width, stride }
+        });
+        let rest = length.saturating_sub(rows * stride);
+        let rest = Part { at: rows * stride, rows: 1, width: rest, stride };
+        whole.chain((rest.width > 0).then_some(rest))
+    }
 }
+
+/// Words of a part, about.
+const PART: usize = 512;
 
 /// Writes into each word of the target the join of the sources' words at its place.
 ///
@@ -52,163 +78,27 @@ pub(super) unsafe fn join<V: Vector>(rule: Rule, target: Target, sources: &[Sour
 /// The processor has the instruction set of `V`; no source is shorter than the target.
 #[inline(always)]
 unsafe fn join_all<V: Vector, const UNION: bool>(target: Target, sources: &[Source]) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        match sources {
-            [] => {
-                let nothing = if UNION { 0 } else { u64::MAX };
-                for row in target.words.chunks_mut(target.stride) {
-                    let width = row.len().min(target.width);
-                    row[..width].fill(nothing);
-                }
-            }
-            // How one source is read is known before the first tile.
-            [source] => {
-                let stacked = source.rows > 1;
-                with_stack!(source, UNION, stack => write::<V>(target, stacked, stack));
-            }
-            sources => {
-                let stacked = sources.iter().any(|source| source.rows > 1);
-                let plain = sources.iter().take_while(|source| source.is_plain()).count();
-                let (plain, others) = sources.split_at(plain);
-                write::<V>(target, stacked, Joined::<UNION> { plain, others });
-            }
+    if sources.is_empty() {
+        let nothing = if UNION { 0 } else { u64::MAX };
+        for row in target.words.chunks_mut(target.stride) {
+            let width = row.len().min(target.width);
+            row[..width].fill(nothing);
         }
+        return;
     }
-}
-
-/// Sources, one after the other; those that are read word for word, which come first, four at a
-/// time.
-struct Joined<'a, const UNION: bool> {
-    plain: &'a [Source<'a>],
-    others: &'a [Source<'a>],
-}
-
-impl<const UNION: bool> Tiles for Joined<'_, UNION> {
-    const UNION: bool = UNION;
-
-    #[inline(always)]
-    unsafe fn join_into<V: Vector, const N: usize>(
-        &self,
-        tile: &mut [V; N],
-        at: usize,
-        step: usize,
-    ) {
-        // SAFETY: the caller's promise.
+    let stacked = sources.iter().any(|source| source.rows > 1);
+    let plain = sources.iter().take_while(|source| source.is_plain()).count();
+    let (plain, others) = sources.split_at(plain);
+    for part in target.parts(stacked) {
+        let words = target.words.as_mut_ptr();
+        // SAFETY: the caller's promise; the part is one of the target.
         unsafe {
-            let (fours, rest) = self.plain.as_chunks::<4>();
-            for four in fours {
-                let words = four.map(|source| source.words.as_ptr().add(at));
-                for (k, vector) in tile.iter_mut().enumerate() {
-                    for words in words {
-                        *vector = vector.join::<UNION>(V::load(words.add(k * step)));
-                    }
-                }
+            if !plain.is_empty() {
+                part.write::<V, _, UNION>(words, false, Plain::<UNION>(plain));
             }
-            for source in rest {
-                let words = source.words.as_ptr().add(at);
-                for (k, vector) in tile.iter_mut().enumerate() {
-                    *vector = vector.join::<UNION>(V::load(words.add(k * step)));
-                }
-            }
-            for source in self.others {
-                source.join_into::<V, UNION, N>(tile, at, step);
-            }
-        }
-    }
-}
-
-/// Writes tiles of vectors side by side or, where rows have gaps or are stacked, below each other.
-///
-/// # Safety
-/// The processor has the instruction set of `V`; the words are there.
-#[inline(always)]
-unsafe fn write<V: Vector>(target: Target, stacked: bool, tiles: impl Tiles) {
-    let Target { words, width, stride } = target;
-    let length = words.len();
-    let writer = Writer { words: words.as_mut_ptr(), tiles };
-    // SAFETY: the caller's promise.
-    unsafe {
-        if width == stride && !stacked {
-            return writer.write_row::<V>(0, length);
-        }
-        let rows = (length + stride - width) / stride;
-        let rest = length.saturating_sub(rows * stride);
-        if !stacked && width >= TILE * V::WORDS {
-            for row in 0..rows {
-                writer.write_row::<V>(row * stride, width);
-            }
-            return writer.write_row::<V>(rows * stride, rest);
-        }
-        let tiled = rows - rows % TILE;
-        for row in (0..tiled).step_by(TILE) {
-            writer.write_rows::<V, TILE>(row * stride, width, stride);
-        }
-        for row in tiled..rows {
-            writer.write_rows::<V, 1>(row * stride, width, stride);
-        }
-        writer.write_rows::<V, 1>(rows * stride, rest, stride);
-    }
-}
-
-/// Where the words of tiles are written.
-struct Writer<T> {
-    words: *mut u64,
-    tiles: T,
-}
-
-impl<T: Tiles> Writer<T> {
-    /// Writes `length` words from `at` on. The last vector is made twice in part, if need be.
-    ///
-    /// # Safety
-    /// As [`write`], here and below.
-    #[inline(always)]
-    unsafe fn write_row<V: Vector>(&self, mut at: usize, mut length: usize) {
-        // SAFETY: the caller's promise; each tile ends before `length`.
-        unsafe {
-            let past = self.words.add(at).addr() / size_of::<u64>() % V::WORDS;
-            if past > 0 && length > V::WORDS {
-                // The vectors after the first one are written to aligned addresses.
-                self.write_tile::<V, 1>(at, 0);
-                at += V::WORDS - past;
-                length -= V::WORDS - past;
-            }
-            let tiled = length - length % (TILE * V::WORDS);
-            for column in (0..tiled).step_by(TILE * V::WORDS) {
-                self.write_tile::<V, TILE>(at + column, V::WORDS);
-            }
-            self.write_rows::<V, 1>(at + tiled, length - tiled, 0);
-        }
-    }
-
-    /// Writes `width` words from `at` on in each of `N` rows.
-    #[inline(always)]
-    unsafe fn write_rows<V: Vector, const N: usize>(&self, at: usize, width: usize, stride: usize) {
-        let mut column = 0;
-        // SAFETY: the caller's promise; each vector ends before `width`.
-        unsafe {
-            while column + V::WORDS <= width {
-                self.write_tile::<V, N>(at + column, stride);
-                column += V::WORDS;
-            }
-            if column < width && V::WORDS <= width {
-                return self.write_tile::<V, N>(at + width - V::WORDS, stride);
-            }
-            while column < width {
-                self.write_tile::<u64, N>(at + column, stride);
-                column += 1;
-            }
-        }
-    }
-
-    #[inline(always)]
-    unsafe fn write_tile<V: Vector, const N: usize>(&self, at: usize, step: usize) {
-        // SAFETY: the caller's promise.
-        unsafe {
-            let mut tile = [V::fill(if T::UNION { 0 } else { u64::MAX }); N];
-            self.tiles.join_into(&mut tile, at, step);
-            for (k, vector) in tile.into_iter().enumerate() {
-                vector.store(self.words.add(at + k * step));
+            for (index, source) in others.iter().enumerate() {
+                let onto = index > 0 || !plain.is_empty();
+                with_stack!(source, UNION, stack => part.write::<V, _, UNION>(words, onto, stack));
             }
         }
     }

@@ -73,19 +73,23 @@ impl Source<'_> {
         (self.read, self.rows) == (Read::Words, 1)
     }
 
-    /// Joins into each vector of a tile what lies at its place, as [`Tiles::join_into`] does.
+    /// The vector at word `at`, where a single row is read.
     ///
     /// # Safety
     /// The processor has the instruction set of `V`; the source has the words.
     #[inline(always)]
-    pub(super) unsafe fn join_into<V: Vector, const UNION: bool, const N: usize>(
-        &self,
-        tile: &mut [V; N],
-        at: usize,
-        step: usize,
-    ) {
+    pub(super) unsafe fn vector<V: Vector>(&self, at: usize) -> V {
         // SAFETY: the caller's promise.
-        unsafe { with_stack!(self, UNION, stack => stack.join_into(tile, at, step)) }
+        unsafe {
+            let words = self.words.as_ptr().add(at);
+            match self.read {
+                Read::Words => V::load(words),
+                Read::From(shift) => From(shift).read::<V, true>(words),
+                Read::ComplementFrom(shift) => ComplementFrom(shift).read::<V, true>(words),
+                Read::Around(shift) => Around(shift).read::<V, true>(words),
+                Read::Run(shift) => Run(shift).read::<V, true>(words),
+            }
+        }
     }
 }
 
@@ -114,24 +118,44 @@ macro_rules! with_stack {
 }
 pub(super) use with_stack;
 
-/// What tiles of vectors are joined from.
+/// What tiles of vectors are made of.
 pub(super) trait Tiles {
-    const UNION: bool;
+    /// Whether rows below each other are joined; they are `step` words apart.
+    const STACKED: bool;
 
-    /// Joins into each of `N` vectors what lies at its place: vector k at word `at + k * step`.
-    /// Where rows are joined they are `step` words apart.
+    /// The vectors at the words `at + k * step`.
     ///
     /// # Safety
     /// The processor has the instruction set of `V`; the words are there.
-    unsafe fn join_into<V: Vector, const N: usize>(
-        &self,
-        tile: &mut [V; N],
-        at: usize,
-        step: usize,
-    );
+    unsafe fn tile<V: Vector, const N: usize>(&self, at: usize, step: usize) -> [V; N];
 }
 
-/// Rows below each other.
+/// Vectors of a tile at most.
+pub(super) const TILE: usize = 8;
+
+/// Sources that are read word for word, one of them at least, joined.
+pub(super) struct Plain<'a, const UNION: bool>(pub &'a [Source<'a>]);
+
+impl<const UNION: bool> Tiles for Plain<'_, UNION> {
+    const STACKED: bool = false;
+
+    #[inline(always)]
+    unsafe fn tile<V: Vector, const N: usize>(&self, at: usize, step: usize) -> [V; N] {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let mut tile = [V::fill(if UNION { 0 } else { u64::MAX }); N];
+            for source in self.0 {
+                let words = source.words.as_ptr().add(at);
+                for (k, vector) in tile.iter_mut().enumerate() {
+                    *vector = vector.join::<UNION>(V::load(words.add(k * step)));
+                }
+            }
+            tile
+        }
+    }
+}
+
+/// Rows below each other, joined.
 pub(super) struct Stack<R, const UNION: bool, const ROWS: usize> {
     words: *const u64,
     reader: R,
@@ -142,40 +166,18 @@ impl<R: Reader, const UNION: bool, const ROWS: usize> Stack<R, UNION, ROWS> {
     pub(super) fn new(words: *const u64, reader: R) -> Self {
         Stack { words, reader }
     }
-
-    /// The vector at word `at` of a single row. Closures would not be inlined: they lack the
-    /// instruction set.
-    #[inline(always)]
-    unsafe fn read<V: Vector>(&self, at: usize) -> V {
-        // SAFETY: the caller has the instruction set and the words.
-        unsafe { self.reader.read::<V, UNION>(self.words.add(at)) }
-    }
 }
 
-/// Vectors of a tile at most.
-pub(super) const TILE: usize = 8;
-
 impl<R: Reader, const UNION: bool, const ROWS: usize> Tiles for Stack<R, UNION, ROWS> {
-    const UNION: bool = UNION;
+    const STACKED: bool = ROWS > 1;
 
     #[inline(always)]
-    unsafe fn join_into<V: Vector, const N: usize>(
-        &self,
-        tile: &mut [V; N],
-        at: usize,
-        step: usize,
-    ) {
+    unsafe fn tile<V: Vector, const N: usize>(&self, at: usize, step: usize) -> [V; N] {
         // SAFETY: the caller's promise.
         unsafe {
-            if ROWS == 1 {
-                for (k, vector) in tile.iter_mut().enumerate() {
-                    *vector = vector.join::<UNION>(self.read(at + k * step));
-                }
-                return;
-            }
             let mut rows = [V::fill(0); TILE + MAX_ROWS - 1];
             for (k, row) in rows[..N + ROWS - 1].iter_mut().enumerate() {
-                *row = self.read(at + k * step);
+                *row = self.reader.read::<V, UNION>(self.words.add(at + k * step));
             }
             // Every row becomes the join of itself and the ROWS - 1 below it, by doubling.
             let mut joined = 1;
@@ -186,9 +188,9 @@ impl<R: Reader, const UNION: bool, const ROWS: usize> Tiles for Stack<R, UNION, 
                 }
                 joined += more;
             }
-            for (vector, row) in tile.iter_mut().zip(rows) {
-                *vector = vector.join::<UNION>(row);
-            }
+            let mut tile = [V::fill(0); N];
+            tile.copy_from_slice(&rows[..N]);
+            tile
         }
     }
 }
