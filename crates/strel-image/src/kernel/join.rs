@@ -1,7 +1,7 @@
 //! The join: the union or the intersection of any number of shifted rows.
 
 use super::part::Part;
-use super::source::{Plain, Source, TILE, with_stack};
+use super::source::{Source, TILE, with_tiles};
 use super::vector::Vector;
 
 /// How rows are joined.
@@ -50,7 +50,7 @@ impl<'a> Target<'a> {
 }
 
 /// Words of a part, about.
-const PART: usize = 512;
+const PART: usize = 1024;
 
 /// Writes into each word of the target the join of the sources' words at its place.
 ///
@@ -87,19 +87,15 @@ unsafe fn join_all<V: Vector, const UNION: bool>(target: Target, sources: &[Sour
         return;
     }
     let stacked = sources.iter().any(|source| source.rows > 1);
-    let plain = sources.iter().take_while(|source| source.is_plain()).count();
-    let (plain, others) = sources.split_at(plain);
     for part in target.parts(stacked) {
         let words = target.words.as_mut_ptr();
-        // SAFETY: the caller's promise; the part is one of the target.
-        unsafe {
-            if !plain.is_empty() {
-                part.write::<V, _, UNION>(words, false, Plain::<UNION>(plain));
-            }
-            for (index, source) in others.iter().enumerate() {
-                let onto = index > 0 || !plain.is_empty();
-                with_stack!(source, UNION, stack => part.write::<V, _, UNION>(words, onto, stack));
-            }
+        let mut onto = false;
+        for sources in sources.chunk_by(|left, right| left.rows.max(right.rows) == 1) {
+            // SAFETY: the caller's promise; the part is one of the target.
+            unsafe {
+                with_tiles!(sources, UNION, tiles => part.write::<V, _, UNION>(words, onto, tiles))
+            };
+            onto = true;
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Parts of a target, written tile by tile.
 
+use std::hint::black_box;
+
 use super::source::{TILE, Tiles};
 use super::vector::Vector;
 
@@ -32,15 +34,15 @@ impl Part {
             let side_by_side = TILE * V::WORDS;
             let (down, across) = (Starts::all(rows, 1), Starts::all(width, V::WORDS));
             if width < V::WORDS {
-                writer.write::<u64, 1>(down, Starts::all(width, 1), stride, stride);
+                writer.write::<u64, 1, BELOW>(down, Starts::all(width, 1), stride);
             } else if !T::STACKED && width >= side_by_side {
                 // The tiles after the first one are written to aligned addresses.
                 let across = Starts { past, ..Starts::all(width, side_by_side) };
-                writer.write::<V, TILE>(down, across, stride, V::WORDS);
+                writer.write::<V, TILE, BESIDE>(down, across, stride);
             } else if rows >= TILE {
-                writer.write::<V, TILE>(Starts::all(rows, TILE), across, stride, stride);
+                writer.write::<V, TILE, BELOW>(Starts::all(rows, TILE), across, stride);
             } else {
-                writer.write::<V, 1>(down, across, stride, stride);
+                writer.write::<V, 1, BELOW>(down, across, stride);
             }
         }
     }
@@ -65,9 +67,14 @@ impl Starts {
     #[inline(always)]
     fn each(self) -> impl Iterator<Item = usize> {
         let Starts { last, step, past } = self;
-        (0..=(last + past).div_ceil(step)).map(move |k| (k * step).saturating_sub(past).min(last))
+        (0..(last + past).div_ceil(step) + 1)
+            .map(move |k| (k * step).saturating_sub(past).min(last))
     }
 }
+
+/// Whether the vectors of a tile lie below each other.
+const BELOW: bool = true;
+const BESIDE: bool = false;
 
 /// What is written, and where.
 struct Writer<T, const UNION: bool> {
@@ -79,21 +86,23 @@ struct Writer<T, const UNION: bool> {
 }
 
 impl<T: Tiles, const UNION: bool> Writer<T, UNION> {
-    /// Writes tiles whose vectors lie `step` words apart.
+    /// Writes tiles whose vectors lie beside or below each other.
     ///
     /// # Safety
     /// As [`Part::write`].
     #[inline(always)]
-    unsafe fn write<V: Vector, const N: usize>(
+    unsafe fn write<V: Vector, const N: usize, const BELOW: bool>(
         &self,
         down: Starts,
         across: Starts,
         stride: usize,
-        step: usize,
     ) {
         for row in down.each() {
             for column in across.each() {
                 let first = row * stride + column;
+                // A step that the compiler does not know: it would keep the address of each row,
+                // and has not as many registers.
+                let step = if BELOW { black_box(stride) } else { V::WORDS };
                 // SAFETY: the caller's promise.
                 unsafe {
                     let words = self.words.add(first);

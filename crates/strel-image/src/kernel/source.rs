@@ -68,11 +68,6 @@ impl Source<'_> {
         rows && self.read.is_legal() && self.words.len() >= needed
     }
 
-    /// Whether a single row is read word for word.
-    pub(super) fn is_plain(&self) -> bool {
-        (self.read, self.rows) == (Read::Words, 1)
-    }
-
     /// The vector at word `at`, where a single row is read.
     ///
     /// # Safety
@@ -93,30 +88,30 @@ impl Source<'_> {
     }
 }
 
-/// Evaluates an expression with the [`Stack`] of a source, whose type says how it is read.
-macro_rules! with_stack {
-    ($source:expr, $union:ident, $stack:ident => $run:expr) => {{
-        use crate::kernel::source::{Around, ComplementFrom, From, Read, Run, Stack, Words};
+/// Evaluates an expression with the [`Tiles`] of some sources of a single row or of one of several,
+/// whose type says how it is read.
+macro_rules! with_tiles {
+    ($sources:expr, $union:ident, $tiles:ident => $run:expr) => {{
+        use crate::kernel::source::{Joined, Read, Run, Stack, Words};
         macro_rules! stack {
             ($rows:literal, $reader:expr) => {{
-                let $stack = Stack::<_, $union, $rows>::new($source.words.as_ptr(), $reader);
+                let $tiles = Stack::<_, $union, $rows>::new($sources[0].words.as_ptr(), $reader);
                 $run
             }};
         }
-        match ($source.read, $source.rows) {
-            (Read::Words, 1) => stack!(1, Words),
+        match ($sources[0].read, $sources[0].rows) {
             (Read::Words, 3) => stack!(3, Words),
             (Read::Words, 5) => stack!(5, Words),
-            (Read::Words, _) => stack!(7, Words),
-            (Read::Run(shift), 1) => stack!(1, Run(shift)),
-            (Read::Run(shift), _) => stack!(3, Run(shift)),
-            (Read::From(shift), _) => stack!(1, From(shift)),
-            (Read::ComplementFrom(shift), _) => stack!(1, ComplementFrom(shift)),
-            (Read::Around(shift), _) => stack!(1, Around(shift)),
+            (Read::Words, 7) => stack!(7, Words),
+            (Read::Run(shift), 3) => stack!(3, Run(shift)),
+            _ => {
+                let $tiles = Joined::<$union>($sources);
+                $run
+            }
         }
     }};
 }
-pub(super) use with_stack;
+pub(super) use with_tiles;
 
 /// What tiles of vectors are made of.
 pub(super) trait Tiles {
@@ -133,21 +128,33 @@ pub(super) trait Tiles {
 /// Vectors of a tile at most.
 pub(super) const TILE: usize = 8;
 
-/// Sources that are read word for word, one of them at least, joined.
-pub(super) struct Plain<'a, const UNION: bool>(pub &'a [Source<'a>]);
+/// Sources of a single row, joined.
+pub(super) struct Joined<'a, const UNION: bool>(pub &'a [Source<'a>]);
 
-impl<const UNION: bool> Tiles for Plain<'_, UNION> {
+impl<const UNION: bool> Tiles for Joined<'_, UNION> {
     const STACKED: bool = false;
 
     #[inline(always)]
     unsafe fn tile<V: Vector, const N: usize>(&self, at: usize, step: usize) -> [V; N] {
+        macro_rules! join {
+            ($tile:ident, $words:ident, $reader:expr) => {
+                for (k, vector) in $tile.iter_mut().enumerate() {
+                    let row = $reader.read::<V, UNION>($words.add(k * step));
+                    *vector = vector.join::<UNION>(row);
+                }
+            };
+        }
         // SAFETY: the caller's promise.
         unsafe {
             let mut tile = [V::fill(if UNION { 0 } else { u64::MAX }); N];
             for source in self.0 {
                 let words = source.words.as_ptr().add(at);
-                for (k, vector) in tile.iter_mut().enumerate() {
-                    *vector = vector.join::<UNION>(V::load(words.add(k * step)));
+                match source.read {
+                    Read::Words => join!(tile, words, Words),
+                    Read::From(shift) => join!(tile, words, From(shift)),
+                    Read::ComplementFrom(shift) => join!(tile, words, ComplementFrom(shift)),
+                    Read::Around(shift) => join!(tile, words, Around(shift)),
+                    Read::Run(shift) => join!(tile, words, Run(shift)),
                 }
             }
             tile
