@@ -1,6 +1,6 @@
 //! The join: the union or the intersection of any number of shifted rows.
 
-use super::part::Part;
+use super::part::{Part, Writer};
 use super::source::{Source, TILE, with_tiles};
 use super::vector::Vector;
 
@@ -89,13 +89,15 @@ unsafe fn join_all<V: Vector, const UNION: bool>(target: Target, sources: &[Sour
     let stacked = sources.iter().any(|source| source.rows > 1);
     for part in target.parts(stacked) {
         let words = target.words.as_mut_ptr();
-        let mut onto = false;
-        for sources in sources.chunk_by(|left, right| left.rows.max(right.rows) == 1) {
-            // SAFETY: the caller's promise; the part is one of the target.
-            unsafe {
-                with_tiles!(sources, UNION, tiles => part.write::<V, _, UNION>(words, onto, tiles))
-            };
-            onto = true;
+        let mut groups = sources.chunk_by(|left, right| left.rows.max(right.rows) == 1);
+        // SAFETY: the caller's promise; the part is one of the target.
+        unsafe {
+            if let Some(first) = groups.next() {
+                with_tiles!(first, UNION, tiles => V::run(Writer::<_, UNION, false> { words, part, tiles }));
+            }
+            for group in groups {
+                with_tiles!(group, UNION, tiles => V::run(Writer::<_, UNION, true> { words, part, tiles }));
+            }
         }
     }
 }

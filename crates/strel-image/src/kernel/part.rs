@@ -1,11 +1,10 @@
 //! Parts of a target, written tile by tile.
 
-use std::hint::black_box;
-
 use super::source::{TILE, Tiles};
-use super::vector::Vector;
+use super::vector::{Task, Vector};
 
 /// Some rows of a target: `width` words of each `stride`, from word `at` on.
+#[derive(Clone, Copy)]
 pub(super) struct Part {
     pub at: usize,
     pub rows: usize,
@@ -13,109 +12,95 @@ pub(super) struct Part {
     pub stride: usize,
 }
 
-impl Part {
-    /// Writes tiles into the part of some words, or joins them `onto` what is there.
-    ///
-    /// # Safety
-    /// The processor has the instruction set of `V`; the part, and what the tiles are made of, is
-    /// there.
+/// Tiles to be written into a part of some words or, `ONTO`, joined with what is there.
+pub(super) struct Writer<T, const UNION: bool, const ONTO: bool> {
+    pub words: *mut u64,
+    pub part: Part,
+    pub tiles: T,
+}
+
+impl<T: Tiles, const UNION: bool, const ONTO: bool> Task for Writer<T, UNION, ONTO> {
     #[inline(always)]
-    pub(super) unsafe fn write<V: Vector, T: Tiles, const UNION: bool>(
-        &self,
-        words: *mut u64,
-        onto: bool,
-        tiles: T,
-    ) {
-        let &Part { at, rows, width, stride } = self;
+    unsafe fn run<V: Vector>(self) {
+        let Part { at, rows, width, .. } = self.part;
         // SAFETY: the caller's promise; no vector ends after its row.
         unsafe {
-            let writer = Writer::<_, UNION> { words: words.add(at), at, onto, tiles };
-            let past = writer.words.addr() / size_of::<u64>() % V::WORDS;
-            let side_by_side = TILE * V::WORDS;
-            let (down, across) = (Starts::all(rows, 1), Starts::all(width, V::WORDS));
+            let past = self.words.add(at).addr() / size_of::<u64>() % V::WORDS;
             if width < V::WORDS {
-                writer.write::<u64, 1, BELOW>(down, Starts::all(width, 1), stride);
-            } else if !T::STACKED && width >= side_by_side {
-                // The tiles after the first one are written to aligned addresses.
-                let across = Starts { past, ..Starts::all(width, side_by_side) };
-                writer.write::<V, TILE, BESIDE>(down, across, stride);
+                self.write_below::<u64, 1>();
+            } else if !T::STACKED && width >= TILE * V::WORDS {
+                self.write_beside::<V>(past);
             } else if rows >= TILE {
-                writer.write::<V, TILE, BELOW>(Starts::all(rows, TILE), across, stride);
+                self.write_below::<V, TILE>();
             } else {
-                writer.write::<V, 1, BELOW>(down, across, stride);
+                self.write_below::<V, 1>();
             }
         }
     }
 }
 
-/// Where tiles start: every `step` words or rows, the last one earlier where it would end too late.
-#[derive(Clone, Copy)]
-struct Starts {
-    last: usize,
-    step: usize,
-    /// How much earlier all but the first start.
-    past: usize,
-}
-
-impl Starts {
-    /// The starts of tiles of `step` that cover a length no less than that.
-    #[inline(always)]
-    fn all(length: usize, step: usize) -> Self {
-        Starts { last: length - step, step, past: 0 }
-    }
-
-    #[inline(always)]
-    fn each(self) -> impl Iterator<Item = usize> {
-        let Starts { last, step, past } = self;
-        (0..(last + past).div_ceil(step) + 1)
-            .map(move |k| (k * step).saturating_sub(past).min(last))
-    }
-}
-
-/// Whether the vectors of a tile lie below each other.
-const BELOW: bool = true;
-const BESIDE: bool = false;
-
-/// What is written, and where.
-struct Writer<T, const UNION: bool> {
-    words: *mut u64,
-    /// Place of the first word in what tiles are made of.
-    at: usize,
-    onto: bool,
-    tiles: T,
-}
-
-impl<T: Tiles, const UNION: bool> Writer<T, UNION> {
-    /// Writes tiles whose vectors lie beside or below each other.
+impl<T: Tiles, const UNION: bool, const ONTO: bool> Writer<T, UNION, ONTO> {
+    /// Writes tiles of vectors side by side. The last one may overlap the one before.
     ///
     /// # Safety
-    /// As [`Part::write`].
+    /// As [`Task::run`], here and below; the part has the rows and the words of a tile.
     #[inline(always)]
-    unsafe fn write<V: Vector, const N: usize, const BELOW: bool>(
-        &self,
-        down: Starts,
-        across: Starts,
-        stride: usize,
-    ) {
-        for row in down.each() {
-            for column in across.each() {
-                let first = row * stride + column;
-                // A step that the compiler does not know: it would keep the address of each row,
-                // and has not as many registers.
-                let step = if BELOW { black_box(stride) } else { V::WORDS };
+    unsafe fn write_beside<V: Vector>(&self, past: usize) {
+        let Part { at, rows, width, stride } = self.part;
+        let (step, last) = (TILE * V::WORDS, width - TILE * V::WORDS);
+        for row in 0..rows {
+            let start = at + row * stride;
+            let mut column = 0;
+            loop {
                 // SAFETY: the caller's promise.
-                unsafe {
-                    let words = self.words.add(first);
-                    let mut tile = self.tiles.tile::<V, N>(self.at + first, step);
-                    if self.onto {
-                        for (k, vector) in tile.iter_mut().enumerate() {
-                            *vector = vector.join::<UNION>(V::load(words.add(k * step)));
-                        }
-                    }
-                    for (k, vector) in tile.into_iter().enumerate() {
-                        vector.store(words.add(k * step));
-                    }
+                unsafe { self.write_tile::<V, TILE>(start + column, V::WORDS) };
+                if column == last {
+                    break;
                 }
+                // The tiles after the first one are written to aligned addresses.
+                let next = if column == 0 { step - past } else { column + step };
+                column = next.min(last);
+            }
+        }
+    }
+
+    /// Writes tiles of vectors below each other. The last ones may overlap those before.
+    #[inline(always)]
+    unsafe fn write_below<V: Vector, const N: usize>(&self) {
+        let Part { at, rows, width, stride } = self.part;
+        let (last_row, last) = (rows - N, width - V::WORDS);
+        let mut row = 0;
+        loop {
+            let start = at + row * stride;
+            let mut column = 0;
+            loop {
+                // SAFETY: the caller's promise.
+                unsafe { self.write_tile::<V, N>(start + column, stride) };
+                if column == last {
+                    break;
+                }
+                column = (column + V::WORDS).min(last);
+            }
+            if row == last_row {
+                break;
+            }
+            row = (row + N).min(last_row);
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn write_tile<V: Vector, const N: usize>(&self, at: usize, step: usize) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let words = self.words.add(at);
+            let mut tile = self.tiles.tile::<V, N>(at, step);
+            if ONTO {
+                for (k, vector) in tile.iter_mut().enumerate() {
+                    *vector = vector.join::<UNION>(V::load(words.add(k * step)));
+                }
+            }
+            for (k, vector) in tile.into_iter().enumerate() {
+                vector.store(words.add(k * step));
             }
         }
     }

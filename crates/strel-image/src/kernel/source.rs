@@ -92,7 +92,7 @@ impl Source<'_> {
 /// whose type says how it is read.
 macro_rules! with_tiles {
     ($sources:expr, $union:ident, $tiles:ident => $run:expr) => {{
-        use crate::kernel::source::{Joined, Read, Run, Stack, Words};
+        use crate::kernel::source::{From, Joined, Read, Run, Stack, Words};
         macro_rules! stack {
             ($rows:literal, $reader:expr) => {{
                 let $tiles = Stack::<_, $union, $rows>::new($sources[0].words.as_ptr(), $reader);
@@ -100,6 +100,8 @@ macro_rules! with_tiles {
             }};
         }
         match ($sources[0].read, $sources[0].rows) {
+            (Read::From(shift), _) if $sources.len() == 1 => stack!(1, From(shift)),
+            (Read::Run(shift), 1) if $sources.len() == 1 => stack!(1, Run(shift)),
             (Read::Words, 3) => stack!(3, Words),
             (Read::Words, 5) => stack!(5, Words),
             (Read::Words, 7) => stack!(7, Words),
