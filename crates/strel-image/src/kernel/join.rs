@@ -26,15 +26,14 @@ impl<'a> Target<'a> {
         Target { words, width: stride, stride }
     }
 
-    /// The target cut into parts that stay in the nearest cache while one source after the other is
-    /// joined into them. Rows may be in two of them.
-    fn parts(&self, stacked: bool) -> impl Iterator<Item = Part> + use<> {
+    /// The target cut into parts of about `size` words. Rows may be in two of them.
+    fn parts(&self, size: usize, stacked: bool) -> impl Iterator<Item = Part> + use<> {
         let length = self.words.len();
         // Without gaps and stacks it does not matter where a row ends.
         let (width, stride, most) = if self.width == self.stride && !stacked {
-            (PART, PART, 1)
+            (size, size, 1)
         } else {
-            (self.width, self.stride, (PART / self.stride).next_multiple_of(TILE).max(TILE))
+            (self.width, self.stride, (size / self.stride).next_multiple_of(TILE).max(TILE))
         };
         let rows = (length + stride - width) / stride;
         let last = rows.saturating_sub(most.min(TILE));
@@ -49,7 +48,8 @@ impl<'a> Target<'a> {
     }
 }
 
-/// Words of a part, about.
+/// Words of a part that stays in the nearest cache while one group of sources after the other is
+/// joined into it.
 const PART: usize = 1024;
 
 /// Writes into each word of the target the join of the sources' words at its place.
@@ -87,9 +87,11 @@ unsafe fn join_all<V: Vector, const UNION: bool>(target: Target, sources: &[Sour
         return;
     }
     let stacked = sources.iter().any(|source| source.rows > 1);
-    for part in target.parts(stacked) {
+    let groups = || sources.chunk_by(|left, right| left.rows.max(right.rows) == 1);
+    let size = if groups().count() == 1 { target.words.len().max(1) } else { PART };
+    for part in target.parts(size, stacked) {
         let words = target.words.as_mut_ptr();
-        let mut groups = sources.chunk_by(|left, right| left.rows.max(right.rows) == 1);
+        let mut groups = groups();
         // SAFETY: the caller's promise; the part is one of the target.
         unsafe {
             if let Some(first) = groups.next() {
