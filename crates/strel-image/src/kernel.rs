@@ -13,6 +13,7 @@ mod columns;
 mod dense;
 mod gate;
 mod join;
+mod part;
 mod sets;
 #[cfg_attr(not(target_arch = "x86_64"), allow(unused, reason = "only vectors weigh"))]
 mod shuffles;

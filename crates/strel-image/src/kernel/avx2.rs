@@ -2,7 +2,7 @@
 
 use std::arch::x86_64::*;
 
-use super::vector::{Vector, Weigh};
+use super::vector::{Task, Vector, Weigh};
 
 impl Vector for __m256i {
     const WORDS: usize = 4;
@@ -69,6 +69,13 @@ impl Vector for __m256i {
     unsafe fn is_zero(self) -> bool {
         // SAFETY: the caller has AVX2.
         unsafe { _mm256_testz_si256(self, self) == 1 }
+    }
+
+    #[target_feature(enable = "avx2")]
+    #[inline(never)]
+    unsafe fn run(task: impl Task) {
+        // SAFETY: the caller's promise.
+        unsafe { task.run::<Self>() }
     }
 }
 

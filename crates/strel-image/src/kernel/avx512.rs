@@ -2,7 +2,7 @@
 
 use std::arch::x86_64::*;
 
-use super::vector::{Vector, Weigh};
+use super::vector::{Task, Vector, Weigh};
 
 impl Vector for __m512i {
     const WORDS: usize = 8;
@@ -66,6 +66,13 @@ impl Vector for __m512i {
     unsafe fn is_zero(self) -> bool {
         // SAFETY: the caller has AVX-512.
         unsafe { _mm512_test_epi64_mask(self, self) == 0 }
+    }
+
+    #[target_feature(enable = "avx512f,avx512vbmi2")]
+    #[inline(never)]
+    unsafe fn run(task: impl Task) {
+        // SAFETY: the caller's promise.
+        unsafe { task.run::<Self>() }
     }
 }
 

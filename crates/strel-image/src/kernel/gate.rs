@@ -31,6 +31,7 @@ pub(super) unsafe fn gate<V: Vector>(
     let (length, words) = (target.len(), target.as_mut_ptr());
     assert!(levels <= MAX_LEVELS, "a count of {levels} bits");
     assert!(addends.iter().all(|addend| addend.source.has(length, 0)), "an addend is too short");
+    assert!(addends.iter().all(|addend| addend.source.rows == 1), "an addend has several rows");
     let mut at = 0;
     // SAFETY: each vector ends before `length`, which no addend is shorter than.
     unsafe {
@@ -78,9 +79,7 @@ impl<V: Vector, const MOST: usize> Counter<V, MOST> {
         unsafe {
             self.sums[..self.levels].fill(V::fill(0));
             for addend in addends {
-                let mut bits = [V::fill(0)];
-                addend.source.join_into::<V, true, 1>(&mut bits, at, 0);
-                self.add(addend.level as usize, bits[0]);
+                self.add(addend.level as usize, addend.source.vector(at));
             }
             self.settle();
         }

@@ -68,70 +68,103 @@ impl Source<'_> {
         rows && self.read.is_legal() && self.words.len() >= needed
     }
 
-    /// Whether a single row is read word for word.
-    pub(super) fn is_plain(&self) -> bool {
-        (self.read, self.rows) == (Read::Words, 1)
-    }
-
-    /// Joins into each vector of a tile what lies at its place, as [`Tiles::join_into`] does.
+    /// The vector at word `at`, where a single row is read.
     ///
     /// # Safety
     /// The processor has the instruction set of `V`; the source has the words.
     #[inline(always)]
-    pub(super) unsafe fn join_into<V: Vector, const UNION: bool, const N: usize>(
-        &self,
-        tile: &mut [V; N],
-        at: usize,
-        step: usize,
-    ) {
+    pub(super) unsafe fn vector<V: Vector>(&self, at: usize) -> V {
         // SAFETY: the caller's promise.
-        unsafe { with_stack!(self, UNION, stack => stack.join_into(tile, at, step)) }
+        unsafe {
+            let words = self.words.as_ptr().add(at);
+            match self.read {
+                Read::Words => V::load(words),
+                Read::From(shift) => From(shift).read::<V, true>(words),
+                Read::ComplementFrom(shift) => ComplementFrom(shift).read::<V, true>(words),
+                Read::Around(shift) => Around(shift).read::<V, true>(words),
+                Read::Run(shift) => Run(shift).read::<V, true>(words),
+            }
+        }
     }
 }
 
-/// Evaluates an expression with the [`Stack`] of a source, whose type says how it is read.
-macro_rules! with_stack {
-    ($source:expr, $union:ident, $stack:ident => $run:expr) => {{
-        use crate::kernel::source::{Around, ComplementFrom, From, Read, Run, Stack, Words};
+/// Evaluates an expression with the [`Tiles`] of some sources of a single row or of one of several,
+/// whose type says how it is read.
+macro_rules! with_tiles {
+    ($sources:expr, $union:ident, $tiles:ident => $run:expr) => {{
+        use crate::kernel::source::{From, Joined, Read, Run, Stack, Words};
         macro_rules! stack {
             ($rows:literal, $reader:expr) => {{
-                let $stack = Stack::<_, $union, $rows>::new($source.words.as_ptr(), $reader);
+                let $tiles = Stack::<_, $union, $rows>::new($sources[0].words.as_ptr(), $reader);
                 $run
             }};
         }
-        match ($source.read, $source.rows) {
-            (Read::Words, 1) => stack!(1, Words),
+        match ($sources[0].read, $sources[0].rows) {
+            (Read::From(shift), _) if $sources.len() == 1 => stack!(1, From(shift)),
+            (Read::Run(shift), 1) if $sources.len() == 1 => stack!(1, Run(shift)),
             (Read::Words, 3) => stack!(3, Words),
             (Read::Words, 5) => stack!(5, Words),
-            (Read::Words, _) => stack!(7, Words),
-            (Read::Run(shift), 1) => stack!(1, Run(shift)),
-            (Read::Run(shift), _) => stack!(3, Run(shift)),
-            (Read::From(shift), _) => stack!(1, From(shift)),
-            (Read::ComplementFrom(shift), _) => stack!(1, ComplementFrom(shift)),
-            (Read::Around(shift), _) => stack!(1, Around(shift)),
+            (Read::Words, 7) => stack!(7, Words),
+            (Read::Run(shift), 3) => stack!(3, Run(shift)),
+            _ => {
+                let $tiles = Joined::<$union>($sources);
+                $run
+            }
         }
     }};
 }
-pub(super) use with_stack;
+pub(super) use with_tiles;
 
-/// What tiles of vectors are joined from.
+/// What tiles of vectors are made of.
 pub(super) trait Tiles {
-    const UNION: bool;
+    /// Whether rows below each other are joined; they are `step` words apart.
+    const STACKED: bool;
 
-    /// Joins into each of `N` vectors what lies at its place: vector k at word `at + k * step`.
-    /// Where rows are joined they are `step` words apart.
+    /// The vectors at the words `at + k * step`.
     ///
     /// # Safety
     /// The processor has the instruction set of `V`; the words are there.
-    unsafe fn join_into<V: Vector, const N: usize>(
-        &self,
-        tile: &mut [V; N],
-        at: usize,
-        step: usize,
-    );
+    unsafe fn tile<V: Vector, const N: usize>(&self, at: usize, step: usize) -> [V; N];
 }
 
-/// Rows below each other.
+/// Vectors of a tile at most.
+pub(super) const TILE: usize = 8;
+
+/// Sources of a single row, joined.
+pub(super) struct Joined<'a, const UNION: bool>(pub &'a [Source<'a>]);
+
+impl<const UNION: bool> Tiles for Joined<'_, UNION> {
+    const STACKED: bool = false;
+
+    #[inline(always)]
+    unsafe fn tile<V: Vector, const N: usize>(&self, at: usize, step: usize) -> [V; N] {
+        macro_rules! join {
+            ($tile:ident, $words:ident, $reader:expr) => {
+                for (k, vector) in $tile.iter_mut().enumerate() {
+                    let row = $reader.read::<V, UNION>($words.add(k * step));
+                    *vector = vector.join::<UNION>(row);
+                }
+            };
+        }
+        // SAFETY: the caller's promise.
+        unsafe {
+            let mut tile = [V::fill(if UNION { 0 } else { u64::MAX }); N];
+            for source in self.0 {
+                let words = source.words.as_ptr().add(at);
+                match source.read {
+                    Read::Words => join!(tile, words, Words),
+                    Read::From(shift) => join!(tile, words, From(shift)),
+                    Read::ComplementFrom(shift) => join!(tile, words, ComplementFrom(shift)),
+                    Read::Around(shift) => join!(tile, words, Around(shift)),
+                    Read::Run(shift) => join!(tile, words, Run(shift)),
+                }
+            }
+            tile
+        }
+    }
+}
+
+/// Rows below each other, joined.
 pub(super) struct Stack<R, const UNION: bool, const ROWS: usize> {
     words: *const u64,
     reader: R,
@@ -142,40 +175,18 @@ impl<R: Reader, const UNION: bool, const ROWS: usize> Stack<R, UNION, ROWS> {
     pub(super) fn new(words: *const u64, reader: R) -> Self {
         Stack { words, reader }
     }
-
-    /// The vector at word `at` of a single row. Closures would not be inlined: they lack the
-    /// instruction set.
-    #[inline(always)]
-    unsafe fn read<V: Vector>(&self, at: usize) -> V {
-        // SAFETY: the caller has the instruction set and the words.
-        unsafe { self.reader.read::<V, UNION>(self.words.add(at)) }
-    }
 }
 
-/// Vectors of a tile at most.
-pub(super) const TILE: usize = 8;
-
 impl<R: Reader, const UNION: bool, const ROWS: usize> Tiles for Stack<R, UNION, ROWS> {
-    const UNION: bool = UNION;
+    const STACKED: bool = ROWS > 1;
 
     #[inline(always)]
-    unsafe fn join_into<V: Vector, const N: usize>(
-        &self,
-        tile: &mut [V; N],
-        at: usize,
-        step: usize,
-    ) {
+    unsafe fn tile<V: Vector, const N: usize>(&self, at: usize, step: usize) -> [V; N] {
         // SAFETY: the caller's promise.
         unsafe {
-            if ROWS == 1 {
-                for (k, vector) in tile.iter_mut().enumerate() {
-                    *vector = vector.join::<UNION>(self.read(at + k * step));
-                }
-                return;
-            }
             let mut rows = [V::fill(0); TILE + MAX_ROWS - 1];
             for (k, row) in rows[..N + ROWS - 1].iter_mut().enumerate() {
-                *row = self.read(at + k * step);
+                *row = self.reader.read::<V, UNION>(self.words.add(at + k * step));
             }
             // Every row becomes the join of itself and the ROWS - 1 below it, by doubling.
             let mut joined = 1;
@@ -186,9 +197,9 @@ impl<R: Reader, const UNION: bool, const ROWS: usize> Tiles for Stack<R, UNION, 
                 }
                 joined += more;
             }
-            for (vector, row) in tile.iter_mut().zip(rows) {
-                *vector = vector.join::<UNION>(row);
-            }
+            let mut tile = [V::fill(0); N];
+            tile.copy_from_slice(&rows[..N]);
+            tile
         }
     }
 }

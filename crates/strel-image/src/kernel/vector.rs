@@ -44,6 +44,16 @@ pub(super) trait Vector: Copy {
 
     /// Whether all bits are 0.
     unsafe fn is_zero(self) -> bool;
+
+    /// Runs a task in a function of its own, which has the instruction set.
+    unsafe fn run(task: impl Task);
+}
+
+/// What can be done with any vectors.
+pub(super) trait Task {
+    /// # Safety
+    /// The processor has the instruction set of `V`; and as the task says.
+    unsafe fn run<V: Vector>(self);
 }
 
 /// What sums of weights need of an instruction set: look-ups in tables of 16 bytes, and products.
@@ -128,5 +138,11 @@ impl Vector for u64 {
     #[inline(always)]
     unsafe fn is_zero(self) -> bool {
         self == 0
+    }
+
+    #[inline(never)]
+    unsafe fn run(task: impl Task) {
+        // SAFETY: the caller's promise.
+        unsafe { task.run::<Self>() }
     }
 }
