@@ -3,13 +3,13 @@
 use strel_image::{ImageError, StructuringElement};
 use strel_theory::{InputBounds, Method, Neuron, Operation, SetOperator, TheoryError, activation};
 
-use crate::float_network::FloatNeuron;
+use crate::bank::FloatNeuron;
 use crate::{
-    Bisel, Combination, CombinationRule, Exactness, FloatBisel, FloatNetwork, Layer,
-    MorphologicalNeuron, Network, NetworkError, Operator, OutputChannel, Place,
+    Bisel, Combination, CombinationRule, Dense, Exactness, FloatBisel, FloatLayer, FloatNetwork,
+    Layer, MorphologicalNeuron, Network, NetworkError, Operator, OutputChannel, Place,
 };
 
-/// Replaces each neuron of a float network by an operator.
+/// Replaces each neuron of a float network by an operator. Scores keep their float weights.
 ///
 /// A neuron that is an operator for every binary input becomes that operator, marked
 /// [`Exactness::Activated`]. Another one makes [`Method::Exact`] fail; by the other methods it
@@ -77,10 +77,22 @@ pub(crate) fn map_layers(
         };
         Ok(OutputChannel { neurons: neurons?, combination })
     };
-    let layer = |(index, layer): (usize, &FloatBisel)| {
-        let outputs: Result<_, NetworkError> =
-            (0..layer.outputs).map(|output| channel(index, layer, output)).collect();
-        Ok(Layer::Bisel(Bisel { inputs: layer.inputs, outputs: outputs? }))
+    let layer = |(index, layer): (usize, &FloatLayer)| {
+        Ok(match layer {
+            FloatLayer::Bisel(bisel) => {
+                let outputs: Result<_, NetworkError> =
+                    (0..bisel.outputs).map(|output| channel(index, bisel, output)).collect();
+                Layer::Bisel(Bisel { inputs: bisel.inputs, outputs: outputs? })
+            }
+            &FloatLayer::MaxPool { channels } => Layer::MaxPool { channels },
+            FloatLayer::Dense(dense) => {
+                let neurons: Result<_, NetworkError> = (0..dense.outputs)
+                    .map(|output| lui(Place::dense(index, output), &dense.neuron(output)))
+                    .collect();
+                Layer::Dense(Dense { inputs: dense.inputs, neurons: neurons? })
+            }
+            FloatLayer::Scores(scores) => Layer::Scores(scores.clone()),
+        })
     };
     let layers: Result<_, NetworkError> = network.layers().iter().enumerate().map(layer).collect();
     Network::new(network.border(), layers?)

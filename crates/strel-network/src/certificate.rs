@@ -12,6 +12,9 @@ use crate::Place;
 /// Whether a float network equals its binarization for every binary input, and why. Made by
 /// [`certify`](crate::certify), verified by [`check`](crate::check).
 ///
+/// Of classifiers, what is compared are the inputs of the layer of scores: "the outputs" are those of
+/// the layers before it.
+///
 /// It prints as text, and serializes to JSON, where an infinite number is `null`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,8 +25,11 @@ pub struct Certificate {
     pub float_digest: String,
     /// [`Network::digest`](crate::Network::digest) of the binarized network.
     pub binarized_digest: String,
-    /// Every BiSE and LUI neuron, in the order of the computation.
+    /// Every neuron, in the order of the computation.
     pub neurons: Vec<NeuronReport>,
+    /// What is known of the scores; there iff the networks are classifiers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scores: Option<ScoreReport>,
     /// An input on which the float network, thresholded at 1/2, and the binarized network differ.
     pub difference: Option<Difference>,
     /// How many inputs were tried in the search for one.
@@ -43,6 +49,19 @@ pub enum Verdict {
     Refuted,
     /// Some neurons fail, and no input was found on which the networks differ.
     Open,
+}
+
+/// What is known of the scores of a classifier.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScoreReport {
+    /// The number of classes.
+    pub classes: usize,
+    /// For every binary input, no score of the float network is further than this from that of the
+    /// binarized network, rounding included: both give the same class whenever its two best scores
+    /// differ by more than twice this. `None` unless the inputs of the scores are proved to agree, and
+    /// if sums may overflow in `f32`.
+    pub bound: Option<f64>,
 }
 
 /// What is known of one neuron, for all inputs that can reach it.

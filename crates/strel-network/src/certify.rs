@@ -1,25 +1,24 @@
 //! Proof that nothing is lost by binarization.
 
+mod bounds;
 mod compare;
 mod equality;
+mod scores;
 mod search;
 mod shrink;
 
-use strel_theory::{
-    Activation, AlmostBinary, Fit, InputBounds, LosslessBudget, LosslessNeuron, Neuron, Threshold,
-    activation,
+use strel_theory::{AlmostBinary, LosslessBudget, LosslessNeuron, Threshold};
+
+use crate::bank::FloatNeuron;
+use crate::certificate::{
+    Certificate, Equality, NearestOperator, NeuronReport, ScoreReport, Verdict,
 };
-
-use crate::certificate::{Certificate, Equality, NearestOperator, NeuronReport, Verdict};
-use crate::float_network::FloatNeuron;
-use crate::{Bisel, FloatBisel, FloatNetwork, Layer, Network, NetworkError, Place};
+use crate::{
+    Bisel, Dense, FloatBisel, FloatDense, FloatLayer, FloatNetwork, Layer, Network, NetworkError,
+    Place,
+};
+use bounds::{loosest, nearest, output_bounds, rounded};
 use equality::{equality, of_combination, of_operator};
-
-/// The unit roundoff of `f32`.
-const UNIT_ROUNDOFF: f64 = f32::EPSILON as f64 / 2.0;
-
-/// More than the error of a program's xi(u) in `f32`, its argument's rounding included.
-const THRESHOLD_ERROR: f64 = 16.0 * UNIT_ROUNDOFF;
 
 /// How much may be spent on a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +57,12 @@ impl Default for CertifyBudget {
 /// - [`Verdict::Open`]: none of these. The networks may still be equal: bounds are taken for each
 ///   neuron alone, as if all its inputs could be their worst at once.
 ///
-/// The first two never come with a wrong claim; the search is deterministic. A difference is looked
+/// Of classifiers, the inputs of the layer of scores are compared, "outputs" above. Where they are
+/// proved to agree, the certificate bounds how far scores can be apart, and says what that means for
+/// the class.
+///
+/// The first two never come with a wrong claim; the search is deterministic. Networks with dense
+/// layers are searched on images of the smallest size that they read. A difference is looked
 /// for, and reported, where the first verdict is not reached.
 ///
 /// # Errors
@@ -106,21 +110,25 @@ pub fn certify(
     let mut proof = Proof { threshold: float.threshold(), budget, neurons: Vec::new() };
     let mut channels = vec![AlmostBinary::BINARY; float.inputs()];
     let layers = float.layers().iter().zip(binarized.layers());
-    for (index, (layer, Layer::Bisel(bisel))) in layers.enumerate() {
-        channels = (0..layer.outputs)
-            .map(|output| proof.output_channel(index, layer, bisel, output, &channels))
-            .collect();
+    for (index, (weights, layer)) in layers.enumerate() {
+        channels = proof.layer(index, weights, layer, channels);
     }
     let neurons = proof.neurons;
-    let (difference, patches_tried) = match Verdict::new(&neurons, false) {
-        Verdict::Proved => (None, 0),
-        _ => search::difference(float, binarized, budget.patches)?,
+    let proved = Verdict::new(&neurons, false) == Verdict::Proved;
+    let (difference, patches_tried) = match proved {
+        true => (None, 0),
+        false => search::difference(float, binarized, budget.patches)?,
     };
+    let scores = float.scores_layer().map(|layer| ScoreReport {
+        classes: layer.classes,
+        bound: proved.then(|| scores::bound(layer, &channels)).and_then(finite),
+    });
     Ok(Certificate {
         verdict: Verdict::new(&neurons, difference.is_some()),
         float_digest: float.digest(),
         binarized_digest: binarized.digest(),
         neurons,
+        scores,
         difference,
         patches_tried,
     })
@@ -134,6 +142,44 @@ struct Proof {
 }
 
 impl Proof {
+    /// The bounds of the output channels of a layer for those of its input channels.
+    fn layer(
+        &mut self,
+        index: usize,
+        weights: &FloatLayer,
+        layer: &Layer,
+        channels: Vec<AlmostBinary>,
+    ) -> Vec<AlmostBinary> {
+        match (weights, layer) {
+            (FloatLayer::Bisel(weights), Layer::Bisel(bisel)) => (0..weights.outputs)
+                .map(|output| self.output_channel(index, weights, bisel, output, &channels))
+                .collect(),
+            (FloatLayer::Dense(weights), Layer::Dense(dense)) => {
+                self.dense(index, weights, dense, &channels)
+            }
+            // The maximum of values is one of them, and scores read what is there.
+            _ => channels,
+        }
+    }
+
+    fn dense(
+        &mut self,
+        layer: usize,
+        weights: &FloatDense,
+        dense: &Dense,
+        channels: &[AlmostBinary],
+    ) -> Vec<AlmostBinary> {
+        let inputs = weights.inputs.spread(channels);
+        let neurons = dense.neurons.iter().enumerate();
+        neurons
+            .map(|(index, binarized)| {
+                let formula = of_combination(binarized, inputs.len());
+                let neuron = weights.neuron(index);
+                self.neuron(Place::dense(layer, index), &neuron, Some(formula), &inputs)
+            })
+            .collect()
+    }
+
     /// The bounds of an output channel for the bounds of the layer's input channels.
     fn output_channel(
         &mut self,
@@ -160,7 +206,7 @@ impl Proof {
         match weights.lui_neuron(output) {
             Some(lui) => {
                 let formula = of_combination(&binarized.combination, weights.inputs);
-                self.neuron(Place::lui(layer, output), &lui, formula, &results)
+                self.neuron(Place::lui(layer, output), &lui, Some(formula), &results)
             }
             None => results[0],
         }
@@ -177,7 +223,6 @@ impl Proof {
         let neuron = neuron.view();
         let fit = rounded(&neuron, nearest(&neuron, inputs));
         let output = output_bounds(&neuron, &fit, self.threshold);
-        let finite = |value: f64| value.is_finite().then_some(value);
         self.neurons.push(NeuronReport {
             place,
             equality: formula
@@ -195,58 +240,6 @@ impl Proof {
     }
 }
 
-/// The operator that a neuron is, or comes nearest to.
-fn nearest(neuron: &Neuron, inputs: &[AlmostBinary]) -> Fit {
-    match activation(neuron, InputBounds::Each(inputs)).expect("one pair of bounds a weight") {
-        Activation::Activated(fit) => fit,
-        Activation::NotActivated { dilation, erosion } if dilation.margin >= erosion.margin => {
-            dilation
-        }
-        Activation::NotActivated { erosion, .. } => erosion,
-    }
-}
-
-/// The fit for W.x computed in `f32`.
-fn rounded(neuron: &Neuron, fit: Fit) -> Fit {
-    let error = summation_error(neuron);
-    Fit {
-        lower: fit.lower + error,
-        upper: fit.upper - error,
-        // NaN, an infinite margin less an infinite error, counts as the worst margin there is.
-        margin: (fit.margin - error).max(f64::MIN),
-        ..fit
-    }
-}
-
-/// A bound on the error of W.x - b in `f32`; infinite if it could overflow.
-fn summation_error(neuron: &Neuron) -> f64 {
-    let weights = neuron.weights();
-    let largest = weights.iter().map(|weight| weight.abs()).sum::<f64>() + neuron.bias().abs();
-    if largest > f64::from(f32::MAX) / 2.0 {
-        return f64::INFINITY;
-    }
-    // Each product may underflow.
-    let underflow = (weights.len() + 1) as f64 * f64::from(f32::MIN_POSITIVE);
-    neuron.evaluation_error(UNIT_ROUNDOFF) + underflow
-}
-
-/// The chain rule, with room for the rounding of xi.
-fn output_bounds(neuron: &Neuron, fit: &Fit, threshold: Threshold) -> Option<AlmostBinary> {
-    if fit.margin <= 0.0 {
-        return None;
-    }
-    let exact = fit.output_bounds(neuron, threshold).ok()?;
-    if neuron.scale() == 0.0 {
-        // xi(0) = 1/2 is exact in any arithmetic.
-        return Some(exact);
-    }
-    let bounds = exact.widen(THRESHOLD_ERROR).ok()?;
-    (bounds.low() < 0.5 && 0.5 < bounds.high()).then_some(bounds)
-}
-
-/// The bounds that hold for all inputs.
-fn loosest(inputs: &[AlmostBinary]) -> (f64, f64) {
-    inputs.iter().fold((0.0, 1.0), |(low, high), bounds| {
-        (f64::max(low, bounds.low()), f64::min(high, bounds.high()))
-    })
+fn finite(value: f64) -> Option<f64> {
+    value.is_finite().then_some(value)
 }

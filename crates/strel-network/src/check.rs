@@ -6,13 +6,17 @@ mod function;
 mod gates;
 mod integers;
 mod replay;
+mod scores;
 
+use crate::bank::FloatNeuron;
 use crate::certificate::{Certificate, Equality, NeuronReport, Verdict};
-use crate::float_network::FloatNeuron;
-use crate::{FloatNetwork, Layer, Network, OutputChannel, Place};
+use crate::{
+    Dense, FloatBisel, FloatDense, FloatLayer, FloatNetwork, Layer, Network, OutputChannel, Place,
+};
 use bounds::Interval;
 pub use failure::CheckFailure;
 use function::{Function, agree};
+use strel_theory::Threshold;
 
 /// Neurons of so few inputs are always decided.
 const FEW_INPUTS: usize = 12;
@@ -22,7 +26,7 @@ const FEW_INPUTS: usize = 12;
 /// Nothing in it is taken on trust, except how many inputs were tried: digests and bounds are
 /// computed again from the weights; equality of neurons on binary inputs is decided again in exact
 /// integers, by a walk over their decision tree or, for gates, by all pairs of sums of two halves;
-/// the verdict must follow; and the input on which the networks are said to differ is run through
+/// the verdict and the bound of scores must follow; and the input on which the networks are said to differ is run through
 /// both. No code is shared with [`certify`](crate::certify) but the networks themselves and the
 /// smooth threshold xi.
 ///
@@ -31,7 +35,7 @@ const FEW_INPUTS: usize = 12;
 /// of a walk or with 2^17 sums of half of the weights of a gate.
 ///
 /// # Cost
-/// O(n^2) for a neuron of n weights, and that of the walk: O(n) for each choice of values of the
+/// O(n log n) for a neuron of n weights, and that of the walk: O(n) for each choice of values of the
 /// largest weights that leaves the output open, which are at most n if the neuron is activated. For
 /// gates O(2^(n/2) n) if their weights differ, O(n) if they are multiples of each other.
 pub fn check(
@@ -41,20 +45,19 @@ pub fn check(
 ) -> Result<(), CheckFailure> {
     check_digest("float", &certificate.float_digest, float.digest())?;
     check_digest("binarized", &certificate.binarized_digest, binarized.digest())?;
-    check_sizes(float, binarized)?;
-    let mut checker = Checker { float, reports: certificate.neurons.iter() };
+    if float.border() != binarized.border() || float.layers().len() != binarized.layers().len() {
+        return Err(CheckFailure::Networks);
+    }
+    let mut checker = Checker { threshold: float.threshold(), reports: certificate.neurons.iter() };
     let mut channels = vec![Interval::BINARY; float.inputs()];
-    for (index, Layer::Bisel(bisel)) in binarized.layers().iter().enumerate() {
-        let mut outputs = Vec::new();
-        for (output, channel) in bisel.outputs.iter().enumerate() {
-            outputs.push(checker.check_output(index, output, channel, &channels)?);
-        }
-        channels = outputs;
+    for (index, layers) in float.layers().iter().zip(binarized.layers()).enumerate() {
+        channels = checker.check_layer(index, layers, channels)?;
     }
     if let Some(surplus) = checker.reports.next() {
         return Err(CheckFailure::Neurons { expected: None, found: Some(surplus.place) });
     }
     check_verdict(certificate)?;
+    scores::check_scores(certificate, float, &channels)?;
     match &certificate.difference {
         Some(difference) => replay::check_difference(difference, float, binarized),
         None => Ok(()),
@@ -66,19 +69,6 @@ fn check_digest(network: &'static str, claimed: &str, found: String) -> Result<(
         return Ok(());
     }
     Err(CheckFailure::Digest { network, claimed: claimed.to_owned(), found })
-}
-
-/// The networks have the same border and the same numbers of channels.
-fn check_sizes(float: &FloatNetwork, binarized: &Network) -> Result<(), CheckFailure> {
-    let float_sizes: Vec<_> =
-        float.layers().iter().map(|layer| (layer.inputs, layer.outputs)).collect();
-    let sizes: Vec<_> =
-        binarized.layers().iter().map(|layer| (layer.inputs(), layer.outputs())).collect();
-    if float_sizes == sizes && float.border() == binarized.border() {
-        Ok(())
-    } else {
-        Err(CheckFailure::Networks)
-    }
 }
 
 /// The verdict follows from the reports and the difference.
@@ -103,20 +93,53 @@ fn check_verdict(certificate: &Certificate) -> Result<(), CheckFailure> {
 
 /// The reports that are left to check.
 struct Checker<'a> {
-    float: &'a FloatNetwork,
+    threshold: Threshold,
     reports: std::slice::Iter<'a, NeuronReport>,
 }
 
 impl Checker<'_> {
+    /// Checks the neurons of a layer, and returns the bounds of its output channels.
+    fn check_layer(
+        &mut self,
+        index: usize,
+        layers: (&FloatLayer, &Layer),
+        channels: Vec<Interval>,
+    ) -> Result<Vec<Interval>, CheckFailure> {
+        match layers {
+            (FloatLayer::Bisel(float), Layer::Bisel(bisel))
+                if (float.inputs, float.outputs) == (bisel.inputs, bisel.outputs.len()) =>
+            {
+                let outputs = bisel.outputs.iter().enumerate();
+                outputs
+                    .map(|(output, channel)| {
+                        self.check_output(float, (index, output), channel, &channels)
+                    })
+                    .collect()
+            }
+            (FloatLayer::Dense(float), Layer::Dense(dense))
+                if (float.inputs, float.outputs) == (dense.inputs, dense.neurons.len()) =>
+            {
+                self.check_dense(index, float, dense, &channels)
+            }
+            // A maximum of four values is one of them.
+            (FloatLayer::MaxPool { channels: float }, Layer::MaxPool { channels: count })
+                if float == count =>
+            {
+                Ok(channels)
+            }
+            (FloatLayer::Scores(float), Layer::Scores(scores)) if float == scores => Ok(channels),
+            _ => Err(CheckFailure::Networks),
+        }
+    }
+
     /// Checks the neurons of an output channel, and returns its bounds.
     fn check_output(
         &mut self,
-        index: usize,
-        output: usize,
+        layer: &FloatBisel,
+        (index, output): (usize, usize),
         channel: &OutputChannel,
         channels: &[Interval],
     ) -> Result<Interval, CheckFailure> {
-        let layer = &self.float.layers()[index];
         let mut results = Vec::new();
         for (input, (bounds, neuron)) in channels.iter().zip(&channel.neurons).enumerate() {
             let float = layer.bise_neuron(output, input);
@@ -129,11 +152,32 @@ impl Checker<'_> {
         match layer.lui_neuron(output) {
             Some(lui) => {
                 let function = Function::of_combination(&channel.combination);
-                self.check_neuron(place, &lui, function, &results)
+                self.check_neuron(place, &lui, Some(function), &results)
             }
             None if channel.combination.is_identity() => Ok(results[0]),
             None => Err(CheckFailure::Networks),
         }
+    }
+
+    /// Checks the neurons of a dense layer, and returns their bounds.
+    fn check_dense(
+        &mut self,
+        index: usize,
+        layer: &FloatDense,
+        dense: &Dense,
+        channels: &[Interval],
+    ) -> Result<Vec<Interval>, CheckFailure> {
+        let a_channel = layer.inputs.height * layer.inputs.width;
+        let inputs: Vec<Interval> =
+            (0..layer.inputs.pixels()).map(|pixel| channels[pixel / a_channel]).collect();
+        let neurons = dense.neurons.iter().enumerate();
+        neurons
+            .map(|(neuron, binarized)| {
+                let function = Some(Function::of_combination(binarized));
+                let place = Place::dense(index, neuron);
+                self.check_neuron(place, &layer.neuron(neuron), function, &inputs)
+            })
+            .collect()
     }
 
     fn check_neuron(
@@ -149,7 +193,7 @@ impl Checker<'_> {
             return Err(CheckFailure::Neurons { expected: Some(place), found });
         };
         check_equality(report, float, function)?;
-        bounds::check_bounds(report, float, inputs, self.float.threshold())
+        bounds::check_bounds(report, float, inputs, self.threshold)
     }
 }
 

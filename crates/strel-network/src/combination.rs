@@ -2,7 +2,8 @@
 
 use crate::{Exactness, NetworkError, Place, ThresholdGate};
 
-/// A binarized LUI neuron: a set operation on the results of an output channel's neurons.
+/// A binarized LUI neuron: a set operation on the results of an output channel's neurons, or on all
+/// pixels that a dense layer reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Combination {
     /// The set operation.
@@ -13,26 +14,31 @@ pub struct Combination {
     pub exactness: Exactness,
 }
 
-/// A set operation on several binary images. Members have one entry an input channel, at least one
-/// of them `true`.
+/// A set operation on several binary images or pixels, the inputs. Members have one entry an input,
+/// at least one of them `true`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CombinationRule {
-    /// The one result there is; only where there is one input channel.
+    /// The one input there is; only where there is one.
     Identity,
-    /// The union of the members' results.
+    /// The union of the members.
     Union(Vec<bool>),
-    /// The intersection of the members' results.
+    /// The intersection of the members.
     Intersection(Vec<bool>),
-    /// The same image whatever the results.
+    /// The same whatever the inputs.
     Constant(bool),
-    /// A threshold gate on the results at one pixel, with one weight an input channel.
+    /// A threshold gate on the inputs at one pixel, with one weight an input.
     Gate(ThresholdGate),
 }
 
 impl Combination {
     /// What takes the one result there is as it is.
     pub fn identity() -> Self {
-        Self { rule: CombinationRule::Identity, complement: false, exactness: Exactness::Activated }
+        Self::activated(CombinationRule::Identity)
+    }
+
+    /// A set operation that is exactly what it stands for, not complemented.
+    pub fn activated(rule: CombinationRule) -> Self {
+        Self { rule, complement: false, exactness: Exactness::Activated }
     }
 
     /// Whether this is the [`identity`](Self::identity), not complemented.
@@ -40,7 +46,22 @@ impl Combination {
         self.rule == CombinationRule::Identity && !self.complement
     }
 
-    /// Whether the result of input channel `input` matters.
+    /// The output for one binary value an input; surplus ones are ignored. Cost O(inputs).
+    pub fn apply(&self, inputs: &[bool]) -> bool {
+        let has = |members: &[bool], value| {
+            members.iter().zip(inputs).any(|(&inside, &input)| inside && input == value)
+        };
+        let output = match &self.rule {
+            CombinationRule::Identity => inputs.first() == Some(&true),
+            CombinationRule::Union(members) => has(members, true),
+            CombinationRule::Intersection(members) => !has(members, false),
+            CombinationRule::Constant(value) => *value,
+            CombinationRule::Gate(gate) => gate.apply(inputs),
+        };
+        output != self.complement
+    }
+
+    /// Whether input `input` matters.
     pub fn uses(&self, input: usize) -> bool {
         match &self.rule {
             CombinationRule::Identity => true,
@@ -52,7 +73,7 @@ impl Combination {
         }
     }
 
-    /// Checks that this combines the results of `inputs` channels.
+    /// Checks that this combines `inputs` inputs.
     pub(crate) fn check(&self, inputs: usize, place: Place) -> Result<(), NetworkError> {
         let check_count = |what, found| check_count(place, what, inputs, found);
         match &self.rule {
@@ -70,7 +91,7 @@ impl Combination {
     }
 }
 
-/// Checks that there is one of what was counted for each of `inputs` channels.
+/// Checks that there is one of what was counted for each of `inputs` inputs.
 pub(crate) fn check_count(
     place: Place,
     what: &'static str,
@@ -80,6 +101,6 @@ pub(crate) fn check_count(
     if found == inputs {
         return Ok(());
     }
-    let expected = format!("{inputs}: one an input channel");
+    let expected = format!("{inputs}: one an input");
     Err(NetworkError::Size { place, what, expected, found })
 }

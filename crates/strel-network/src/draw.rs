@@ -1,5 +1,6 @@
 //! Networks as pictures.
 
+mod blocks;
 mod layout;
 mod legend;
 mod operators;
@@ -13,7 +14,8 @@ use operators::{channel_node, combination_node, operator_card};
 use svg::Svg;
 
 /// The network as one self-contained SVG picture: layers from left to right, each operator a card
-/// with its structuring element, the origin marked, each combination a node.
+/// with its structuring element, the origin marked, each combination a node. Max-pools, dense layers
+/// and scores are one box each.
 ///
 /// Frames tell an activated neuron (blue) and a lossless one (green) from an approximate one (orange,
 /// dashed); the weights of a threshold gate are squares in proportion, negative ones orange; a small
@@ -45,9 +47,12 @@ pub fn draw(network: &Network) -> String {
         channel_node(&mut svg, place, &format!("Input {number}"));
     }
     let layers = network.layers().iter().zip(&layout.columns);
-    for (index, (Layer::Bisel(bisel), column)) in layers.enumerate() {
+    for (index, (layer, column)) in layers.enumerate() {
         svg.text("caption", layout.caption(column.center()), &format!("layer {}", index + 1));
-        draw_operators(&mut svg, index, bisel, column);
+        match layer {
+            Layer::Bisel(bisel) => draw_operators(&mut svg, index, bisel, column),
+            _ => blocks::draw(&mut svg, index + 1, layer, &column.cards[0], &column.nodes),
+        }
     }
     legend::draw(&mut svg, layout.legend());
     svg.finish(layout.width, layout.height, &show::headline(network))
@@ -57,8 +62,11 @@ pub fn draw(network: &Network) -> String {
 fn draw_all_wires(svg: &mut Svg, network: &Network, layout: &Layout) {
     let mut sources = &layout.inputs;
     draw_numbers(svg, sources, -layout::NODE - 10.0);
-    for (Layer::Bisel(bisel), column) in network.layers().iter().zip(&layout.columns) {
-        draw_wires(svg, bisel, column, sources);
+    for (layer, column) in network.layers().iter().zip(&layout.columns) {
+        match layer {
+            Layer::Bisel(bisel) => draw_wires(svg, bisel, column, sources),
+            _ => draw_block_wires(svg, column, sources),
+        }
         sources = &column.nodes;
     }
     for place in sources {
@@ -81,9 +89,22 @@ fn draw_wires(svg: &mut Svg, bisel: &Bisel, column: &Column, sources: &[Point]) 
     for card in &column.cards {
         let neuron = &bisel.outputs[card.output].neurons[card.input];
         if !matches!(neuron.operator, Operator::Constant(_)) {
-            svg.curve("wire", sources[card.input].right(layout::NODE), card.left());
+            // Channels of a dense layer share one node.
+            let source = sources[card.input.min(sources.len() - 1)];
+            svg.curve("wire", source.right(layout::NODE), card.left());
         }
         svg.curve("wire", card.right(), column.nodes[card.output].right(-layout::NODE));
+    }
+}
+
+/// The wires from all channels to the one card, and from it to all nodes.
+fn draw_block_wires(svg: &mut Svg, column: &Column, sources: &[Point]) {
+    let card = &column.cards[0];
+    for source in sources {
+        svg.curve("wire", source.right(layout::NODE), card.left());
+    }
+    for node in &column.nodes {
+        svg.curve("wire", card.right(), node.right(-layout::NODE));
     }
 }
 

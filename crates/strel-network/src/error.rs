@@ -1,5 +1,7 @@
 //! The one error type of this crate.
 
+mod file_problem;
+
 use std::path::PathBuf;
 
 use strel_image::{Border, ImageError};
@@ -7,6 +9,7 @@ use strel_theory::TheoryError;
 use thiserror::Error;
 
 use crate::Place;
+pub use file_problem::FileProblem;
 
 /// What can be wrong with a network, with the images given to it, or with its file.
 #[derive(Debug, Error)]
@@ -28,6 +31,25 @@ pub enum NetworkError {
         expected: usize,
         /// Its input channels.
         found: usize,
+    },
+    /// A layer that reads channels of another size than the layer before it gives.
+    #[error(
+        "{place} reads {}x{} pixels a channel, but the layer before it gives {}x{}",
+        found.0, found.1, expected.0, expected.1
+    )]
+    LayerSize {
+        /// The layer.
+        place: Place,
+        /// Height and width that the layer before gives.
+        expected: (usize, usize),
+        /// Height and width that it reads.
+        found: (usize, usize),
+    },
+    /// Scores that another layer would read.
+    #[error("{place} gives scores, expected it to be the last layer")]
+    ScoresNotLast {
+        /// The layer.
+        place: Place,
     },
     /// A count or a size of a layer that cannot be.
     #[error("{place}: {what} is {found}, expected {expected}")]
@@ -130,6 +152,30 @@ pub enum NetworkError {
         /// Height and width of this one.
         found: (usize, usize),
     },
+    /// Input images of a size that a layer cannot read.
+    #[error(
+        "the images are {}x{}, expected {expected}: {place} reads {}x{} pixels a channel",
+        found.0, found.1, reads.0, reads.1
+    )]
+    InputSize {
+        /// Height and width of the images.
+        found: (usize, usize),
+        /// The sizes that would do.
+        expected: String,
+        /// The layer that reads channels of one size only.
+        place: Place,
+        /// Height and width of those.
+        reads: (usize, usize),
+    },
+    /// A classifier that was to give images.
+    #[error("the network gives scores of {classes} classes, no images: call scores or classify")]
+    Classifier {
+        /// Its classes.
+        classes: usize,
+    },
+    /// A network of images that was to give scores.
+    #[error("the network gives images, no scores: its last layer is no layer of scores")]
+    NoClassifier,
     /// Values that do not fill a plane.
     #[error("a plane of {height}x{width} takes {height} * {width} values, not {found}")]
     PlaneLength {
@@ -148,6 +194,14 @@ pub enum NetworkError {
         /// Its output channels.
         outputs: usize,
     },
+    /// A layer that is no BiSEL layer where only those will do.
+    #[error("{place} is {found}, expected BiSEL layers only")]
+    NotBisel {
+        /// The layer.
+        place: Place,
+        /// What it is.
+        found: String,
+    },
     /// A file that could not be written, or that holds no valid network.
     #[error("{}: {problem}", path.display())]
     File {
@@ -156,103 +210,4 @@ pub enum NetworkError {
         /// What is wrong with it.
         problem: Box<FileProblem>,
     },
-}
-
-/// What can be wrong with the file of a network or of a certificate.
-#[derive(Debug, Error)]
-pub enum FileProblem {
-    /// The operating system refused.
-    #[error(transparent)]
-    Io(#[from] std::io::Error),
-    /// Not a regular file, or one that is too large to be a network.
-    #[error("{found}, expected a regular file of at most {limit} bytes")]
-    NotReadable {
-        /// What it is.
-        found: String,
-        /// The largest size that is read.
-        limit: u64,
-    },
-    /// The bytes are no safetensors file, or not all of it.
-    #[error("damaged, or no safetensors file: {0}")]
-    Safetensors(#[from] safetensors::SafeTensorError),
-    /// A safetensors file of another program.
-    #[error("the format is {found}, expected {expected}")]
-    Format {
-        /// The formats that would do.
-        expected: &'static str,
-        /// The format in the metadata.
-        found: String,
-    },
-    /// A file of a later version of this crate.
-    #[error("the format's version is {found:?}, expected {expected:?}: a newer strel may read it")]
-    Version {
-        /// The version that this crate reads.
-        expected: &'static str,
-        /// The version in the metadata.
-        found: String,
-    },
-    /// Metadata that is missing or means nothing.
-    #[error("metadata {key:?}: {problem}")]
-    Metadata {
-        /// Its key.
-        key: String,
-        /// What is wrong, and what was expected.
-        problem: String,
-    },
-    /// A tensor that the metadata speaks of is not there.
-    #[error("tensor {name:?} is missing, expected {expected}")]
-    MissingTensor {
-        /// Its name.
-        name: String,
-        /// Its type and shape.
-        expected: String,
-    },
-    /// A tensor that the metadata does not speak of.
-    #[error("tensor {name:?} belongs to no neuron of the network")]
-    SurplusTensor {
-        /// Its name.
-        name: String,
-    },
-    /// A tensor of another type or shape than the metadata says.
-    #[error("tensor {name:?} is {found}, expected {expected}")]
-    Tensor {
-        /// Its name.
-        name: String,
-        /// Type and shape that it should have.
-        expected: String,
-        /// Type and shape that it has.
-        found: String,
-    },
-    /// A value of a tensor that means nothing.
-    #[error("tensor {name:?}: value {index} is {found}, expected {expected}")]
-    Value {
-        /// Name of the tensor.
-        name: String,
-        /// Index of the value, from 0.
-        index: usize,
-        /// What it should be.
-        expected: &'static str,
-        /// What it is.
-        found: u8,
-    },
-    /// The file is no certificate in JSON.
-    #[error("no certificate: {0}")]
-    Json(#[from] serde_json::Error),
-    /// A certificate that contradicts itself.
-    #[error("the certificate's {what}, expected {expected}")]
-    Certificate {
-        /// What is wrong.
-        what: String,
-        /// What it should be.
-        expected: &'static str,
-    },
-    /// The file is well formed, but its network is not.
-    #[error(transparent)]
-    Network(Box<NetworkError>),
-}
-
-impl From<NetworkError> for FileProblem {
-    fn from(error: NetworkError) -> Self {
-        Self::Network(Box::new(error))
-    }
 }

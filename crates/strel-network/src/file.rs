@@ -8,8 +8,10 @@
 //! | `threshold` | `tanh`, `logistic`, `arctan`, `erf`| -                        |
 //! | `layers`    | JSON: sizes                        | JSON: sizes and operators|
 //!
+//! Layers of all kinds are in files of version 1; programs from before dense layers refuse those.
 //! Numbers are in tensors of type F32, sets of pixels and channels in tensors of type BOOL, the
-//! weights of threshold gates in tensors of type I64. Names count layers and channels from 1, as error messages do.
+//! weights of threshold gates in tensors of type I64. Names count layers, channels and neurons from 1,
+//! as error messages do.
 
 mod archive;
 mod binarized;

@@ -4,9 +4,10 @@
 use strel_image::{BitImage, Border};
 use strel_theory::Neuron;
 
-use crate::float_network::FloatNeuron;
+use crate::bank::FloatNeuron;
+use crate::classify::refuse_classifier;
 use crate::plane::common_size;
-use crate::{FloatBisel, FloatNetwork, NetworkError, Plane};
+use crate::{FloatBisel, FloatDense, FloatLayer, FloatNetwork, NetworkError, Plane};
 
 impl FloatNetwork {
     /// The outputs y of the last layer, one plane a channel, computed in `f64`.
@@ -14,13 +15,14 @@ impl FloatNetwork {
     /// Inputs are one plane a channel, with values in `[0, 1]`.
     ///
     /// # Errors
-    /// [`NetworkError::ImageCount`], [`NetworkError::ImageSize`].
+    /// [`NetworkError::ImageCount`], [`NetworkError::ImageSize`], [`NetworkError::InputSize`], and
+    /// [`NetworkError::Classifier`] for a network that ends with scores.
     ///
     /// # Cost
     /// One multiplication a weight and pixel: height * width * number of weights.
     pub fn forward(&self, inputs: &[Plane]) -> Result<Vec<Plane>, NetworkError> {
-        let xi = self.threshold();
-        self.evaluate(inputs, |neuron, x| xi.value(neuron.scale() * neuron.preactivation(x)))
+        refuse_classifier(self.classes())?;
+        self.features(inputs)
     }
 
     /// As [`forward`](Self::forward) with every neuron thresholded: its output is 1 iff y > 1/2,
@@ -31,25 +33,52 @@ impl FloatNetwork {
     /// # Errors
     /// Those of [`forward`](Self::forward).
     pub fn forward_hard(&self, inputs: &[BitImage]) -> Result<Vec<BitImage>, NetworkError> {
+        refuse_classifier(self.classes())?;
+        self.features_hard(inputs)
+    }
+
+    /// What the scores of a classifier read; the outputs of another network.
+    pub(crate) fn features(&self, inputs: &[Plane]) -> Result<Vec<Plane>, NetworkError> {
+        let xi = self.threshold();
+        self.evaluate(inputs, |neuron, x| xi.value(neuron.scale() * neuron.preactivation(x)))
+    }
+
+    /// As [`features`](Self::features) with every neuron thresholded.
+    pub(crate) fn features_hard(&self, inputs: &[BitImage]) -> Result<Vec<BitImage>, NetworkError> {
         let planes: Vec<Plane> = inputs.iter().map(Plane::from).collect();
         let outputs = self.evaluate(&planes, |neuron, x| f64::from(neuron.output(x)))?;
         Ok(outputs.iter().map(Plane::threshold).collect())
     }
 
-    /// The last layer's outputs, where `output` is the output of a neuron for its inputs.
+    /// The outputs of the last layer that gives planes, where `output` is the output of a neuron for
+    /// its inputs.
     fn evaluate(
         &self,
         inputs: &[Plane],
         output: impl Fn(&Neuron, &[f64]) -> f64,
     ) -> Result<Vec<Plane>, NetworkError> {
-        common_size(self.inputs(), inputs.iter().map(Plane::size))?;
+        let size = common_size(self.inputs(), inputs.iter().map(Plane::size))?;
+        self.check_image_size(size)?;
         let mut channels = inputs.to_vec();
         for layer in self.layers() {
-            channels = (0..layer.outputs)
-                .map(|index| layer.evaluate_output(index, &channels, self.border(), &output))
-                .collect();
+            channels = match layer {
+                FloatLayer::Bisel(bisel) => (0..bisel.outputs)
+                    .map(|index| bisel.evaluate_output(index, &channels, self.border(), &output))
+                    .collect(),
+                FloatLayer::MaxPool { .. } => channels.iter().map(Plane::max_pool).collect(),
+                FloatLayer::Dense(dense) => dense.evaluate(&channels, &output),
+                FloatLayer::Scores(_) => channels,
+            };
         }
         Ok(channels)
+    }
+}
+
+impl FloatDense {
+    fn evaluate(&self, channels: &[Plane], output: impl Fn(&Neuron, &[f64]) -> f64) -> Vec<Plane> {
+        let inputs: Vec<f64> = channels.iter().flat_map(Plane::values).copied().collect();
+        let value = |index: usize| output(&self.neuron(index).view(), &inputs);
+        (0..self.outputs).map(|index| Plane::from_fn(1, 1, |_, _| value(index))).collect()
     }
 }
 

@@ -4,7 +4,13 @@
 //! each neuron by the morphological operator that it is, or by the nearest one, and gives a
 //! [`Network`]: dilations and erosions by structuring elements, unions and intersections of
 //! channels, and complements, which run on images of 64 pixels a word. [`binarize_lossless`] gives
-//! formulas and threshold gates where no operator is exact, [`certify`] says what is proved, and [`check`] verifies that.
+//! formulas and threshold gates where no operator is exact, [`certify`] says what is proved, and
+//! [`check`] verifies that.
+//!
+//! Layers are BiSEL layers (images to images), 2x2 max-pools, dense layers of neurons that read all
+//! pixels, and scores of classes at the end of a classifier. An image goes through
+//! [`apply`](Network::apply), that of a classifier through [`classify`](Network::classify), many of
+//! them through a [`plan`](Network::plan).
 //!
 //! ```
 //! use strel_image::{BitImage, Border};
@@ -31,16 +37,21 @@
 //! neural networks" (2023), cited as Aouad & Talbot 2023.
 
 mod apply;
+mod bank;
 mod binarize;
 mod certificate;
 mod certify;
+mod chain;
 mod check;
-
+mod classify;
 mod combination;
+mod dense;
 mod disk;
 mod draw;
 mod error;
 mod file;
+mod float_bisel;
+mod float_layer;
 mod float_network;
 mod forward;
 mod gate;
@@ -50,18 +61,26 @@ mod operator;
 mod place;
 mod plan;
 mod plane;
+mod scores;
 mod show;
+mod symmetric;
 
+pub use bank::NeuronBank;
 pub use binarize::binarize;
-pub use certificate::{Certificate, Difference, Equality, NearestOperator, NeuronReport, Verdict};
+pub use certificate::{
+    Certificate, Difference, Equality, NearestOperator, NeuronReport, ScoreReport, Verdict,
+};
 pub use certify::{CertifyBudget, certify};
+pub use chain::Shape;
 pub use check::{CheckFailure, check};
-
 pub use combination::{Combination, CombinationRule};
+pub use dense::Dense;
 pub use draw::draw;
 pub use error::{FileProblem, NetworkError};
 pub use file::AnyNetwork;
-pub use float_network::{FloatBisel, FloatNetwork, NeuronBank};
+pub use float_bisel::FloatBisel;
+pub use float_layer::{FloatDense, FloatLayer};
+pub use float_network::FloatNetwork;
 pub use gate::ThresholdGate;
 pub use lossless::binarize_lossless;
 pub use network::{Bisel, Layer, Network, OutputChannel};
@@ -69,3 +88,4 @@ pub use operator::{Exactness, ExactnessCounts, MorphologicalNeuron, Operator, Wi
 pub use place::Place;
 pub use plan::NetworkPlan;
 pub use plane::Plane;
+pub use scores::Scores;

@@ -5,20 +5,22 @@ use strel_theory::{
     TheoryError, activation, lossless,
 };
 
+use crate::bank::FloatNeuron;
 use crate::binarize::{combination_rule, elements, map_layers, window_operator};
-use crate::float_network::FloatNeuron;
 use crate::{
     Combination, CombinationRule, Exactness, FloatNetwork, MorphologicalNeuron, Network,
     NetworkError, Operator, Place, ThresholdGate, WindowGate,
 };
 
 /// Replaces each neuron of a float network by an operator that equals it on every binary input.
+/// Scores keep their float weights.
 ///
 /// The network then equals [`FloatNetwork::forward_hard`] on every image of every size, ties
 /// included. A neuron that is an operator becomes that operator, marked [`Exactness::Activated`].
 /// Any other one becomes a formula marked [`Exactness::Lossless`]: a BiSE neuron of weights >= 0 a
 /// union of erosions or an intersection of dilations, if `budget.max_sets` of them are enough; other
-/// BiSE neurons, and LUI neurons, become threshold gates of small integer weights.
+/// BiSE neurons, LUI neurons and those of dense layers become threshold gates of small integer
+/// weights.
 ///
 /// # Errors
 /// [`NetworkError::Neuron`] where weights are too far apart in size for a gate, or for exact sums;

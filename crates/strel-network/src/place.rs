@@ -36,6 +36,20 @@ pub enum Place {
         /// Number of the output channel.
         output: usize,
     },
+    /// The neuron of a dense layer that gives one output channel.
+    Dense {
+        /// Number of the layer.
+        layer: usize,
+        /// Number of the neuron.
+        output: usize,
+    },
+    /// The score of one class, which is no neuron.
+    Score {
+        /// Number of the layer.
+        layer: usize,
+        /// Number of the class.
+        class: usize,
+    },
 }
 
 impl Place {
@@ -53,6 +67,21 @@ impl Place {
     pub(crate) fn lui(layer: usize, output: usize) -> Self {
         Self::Lui { layer: layer + 1, output: output + 1 }
     }
+
+    /// The neuron of a dense layer with these indices, which count from 0.
+    pub(crate) fn dense(layer: usize, output: usize) -> Self {
+        Self::Dense { layer: layer + 1, output: output + 1 }
+    }
+
+    /// The score with these indices, which count from 0.
+    pub(crate) fn score(layer: usize, class: usize) -> Self {
+        Self::Score { layer: layer + 1, class: class + 1 }
+    }
+
+    /// Whether this is one neuron.
+    pub(crate) fn is_neuron(self) -> bool {
+        matches!(self, Self::Bise { .. } | Self::Lui { .. } | Self::Dense { .. })
+    }
 }
 
 impl fmt::Display for Place {
@@ -63,6 +92,8 @@ impl fmt::Display for Place {
                 write!(f, "layer {layer}, output {output}, input {input}")
             }
             Self::Lui { layer, output } => write!(f, "layer {layer}, output {output}, LUI"),
+            Self::Dense { layer, output } => write!(f, "layer {layer}, neuron {output}"),
+            Self::Score { layer, class } => write!(f, "layer {layer}, class {class}"),
         }
     }
 }

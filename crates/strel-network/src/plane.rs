@@ -64,6 +64,14 @@ impl Plane {
         BitImage::from_fn(self.height, self.width, |row, col| self.get(row, col) > 0.5)
     }
 
+    /// The maximum of each 2x2 values, as [`max_pool`](strel_image::max_pool) takes it.
+    pub(crate) fn max_pool(&self) -> Self {
+        Self::from_fn(self.height / 2, self.width / 2, |row, col| {
+            let pair = |row: usize| self.get(row, 2 * col).max(self.get(row, 2 * col + 1));
+            pair(2 * row).max(pair(2 * row + 1))
+        })
+    }
+
     /// The value at (row, col), which may lie outside a plane that has pixels.
     pub(crate) fn read(&self, row: isize, col: isize, border: Border) -> f64 {
         match (border.source(row, self.height), border.source(col, self.width)) {

@@ -1,23 +1,23 @@
 //! Networks as text.
 
+mod blocks;
+mod combination;
+mod dense;
+
 use std::fmt;
 
 use strel_image::StructuringElement;
 
 use crate::{
-    Bisel, Combination, CombinationRule, Exactness, ExactnessCounts, FloatBisel, FloatNetwork,
-    Layer, MorphologicalNeuron, Network, Operator, OutputChannel, ThresholdGate, WindowGate,
+    Bisel, CombinationRule, Exactness, ExactnessCounts, FloatLayer, FloatNetwork, Layer,
+    MorphologicalNeuron, Network, Operator, OutputChannel, WindowGate,
 };
-
-/// Columns of text.
-const WIDTH: usize = 100;
-
-/// Blanks between pictures side by side.
-const GAP: usize = 4;
+use blocks::{Block, side_by_side, write_side_by_side};
 
 impl fmt::Display for Network {
     /// The operators layer by layer, with pictures of their structuring elements B: x are a layer's
-    /// inputs, z the results of one output's operators, y its outputs.
+    /// inputs, z the results of one output's operators, y its outputs. Dense layers of more than 16
+    /// neurons are summed up.
     ///
     /// ```
     /// use strel_image::Border;
@@ -39,9 +39,15 @@ impl fmt::Display for Network {
     /// ```
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", headline(self))?;
-        for (index, Layer::Bisel(bisel)) in self.layers().iter().enumerate() {
-            writeln!(f, "\nlayer {}: {} → {}", index + 1, bisel.inputs, bisel.outputs.len())?;
-            bisel.write(f)?;
+        for (index, layer) in self.layers().iter().enumerate() {
+            write!(f, "\nlayer {}: {} → {}", index + 1, layer.inputs(), layer.outputs())?;
+            match layer {
+                Layer::Bisel(bisel) => bisel.write(f)?,
+                Layer::Dense(dense) => dense.write(f)?,
+                Layer::MaxPool { .. } | Layer::Scores(_) => {
+                    writeln!(f, ", {}", layer.stage().effect)?;
+                }
+            }
         }
         Ok(())
     }
@@ -50,17 +56,13 @@ impl fmt::Display for Network {
 impl fmt::Display for FloatNetwork {
     /// The sizes of the network in one line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kernels: Vec<String> = self
-            .layers()
-            .iter()
-            .map(|layer| format!("{}x{}", layer.kernel.0, layer.kernel.1))
-            .collect();
-        let neurons: usize = self.layers().iter().map(FloatBisel::neurons).sum();
+        let layers: Vec<String> = self.layers().iter().map(FloatLayer::summary).collect();
+        let neurons: usize = self.layers().iter().map(FloatLayer::neurons).sum();
         writeln!(
             f,
-            "float network {}, windows {}, border {}, threshold {}, {neurons} neuron{}",
-            channels(self.inputs(), self.layers().iter().map(|layer| layer.outputs)),
-            kernels.join(", "),
+            "float network {}, {}, border {}, threshold {}, {neurons} neuron{}",
+            channels(self.inputs(), self.layers().iter().map(FloatLayer::outputs)),
+            layers.join(", "),
             self.border(),
             self.threshold(),
             plural(neurons),
@@ -68,8 +70,20 @@ impl fmt::Display for FloatNetwork {
     }
 }
 
+impl FloatLayer {
+    fn summary(&self) -> String {
+        match self {
+            Self::Bisel(bisel) => format!("BiSEL {}x{}", bisel.kernel.0, bisel.kernel.1),
+            Self::MaxPool { .. } => "max-pool 2x2".to_owned(),
+            Self::Dense(dense) => format!("dense {}", dense.inputs),
+            Self::Scores(scores) => format!("scores {}", scores.inputs),
+        }
+    }
+}
+
 impl Bisel {
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f)?;
         // Outputs of one operator each stand side by side; one with several has lines of its own.
         let single =
             |channel: &OutputChannel| channel.combination.rule == CombinationRule::Identity;
@@ -83,7 +97,7 @@ impl Bisel {
             writeln!(
                 f,
                 "\n  {name} = {}, {}",
-                channel.combination.formula(),
+                channel.combination.formula('z'),
                 channel.combination.exactness
             )?;
             write_side_by_side(f, &channel.blocks(), 4)?;
@@ -165,55 +179,6 @@ impl WindowGate {
     }
 }
 
-impl ThresholdGate {
-    /// The weighted sum of results, and what it exceeds.
-    fn formula(&self) -> String {
-        let terms = self.weights.iter().zip(1..).filter(|(weight, _)| **weight != 0);
-        let mut sum = String::new();
-        for (weight, number) in terms {
-            let sign = match (sum.is_empty(), *weight < 0) {
-                (true, false) => "",
-                (true, true) => "-",
-                (false, false) => " + ",
-                (false, true) => " - ",
-            };
-            let factor = match weight.unsigned_abs() {
-                1 => String::new(),
-                size => format!("{size} "),
-            };
-            sum += &format!("{sign}{factor}z{number}");
-        }
-        format!("{sum} > {}", self.threshold)
-    }
-}
-
-impl Combination {
-    fn formula(&self) -> String {
-        let (members, symbol) = match &self.rule {
-            CombinationRule::Identity => (&[true][..], ""),
-            CombinationRule::Union(members) => (&members[..], " ∪ "),
-            CombinationRule::Intersection(members) => (&members[..], " ∩ "),
-            CombinationRule::Constant(value) => return constant(*value != self.complement),
-            CombinationRule::Gate(gate) if self.complement => {
-                return format!("¬({})", gate.formula());
-            }
-            CombinationRule::Gate(gate) => return gate.formula(),
-        };
-        let names: Vec<String> = members
-            .iter()
-            .enumerate()
-            .filter(|(_, inside)| **inside)
-            .map(|(index, _)| format!("z{}", index + 1))
-            .collect();
-        let formula = names.join(symbol);
-        match self.complement {
-            false => formula,
-            true if names.len() == 1 => format!("¬{formula}"),
-            true => format!("¬({formula})"),
-        }
-    }
-}
-
 impl fmt::Display for Exactness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
@@ -222,48 +187,6 @@ impl fmt::Display for Exactness {
             Self::Approximate => "approximate",
         })
     }
-}
-
-/// Lines of text that stand beside other blocks.
-struct Block(Vec<String>);
-
-impl Block {
-    fn width(&self) -> usize {
-        self.0.iter().map(|line| line.chars().count()).max().unwrap_or(0)
-    }
-
-    /// This block, `width` columns wide at least.
-    fn padded(&self, width: usize) -> Self {
-        Self(self.0.iter().map(|line| format!("{line:<width$}")).collect())
-    }
-}
-
-/// Writes blocks in rows of at most [`WIDTH`] columns, an empty line before each row.
-fn write_side_by_side(f: &mut fmt::Formatter<'_>, blocks: &[Block], indent: usize) -> fmt::Result {
-    let width = blocks.iter().map(Block::width).max().unwrap_or(0);
-    let a_row = ((WIDTH - indent + GAP) / (width + GAP)).max(1);
-    for row in blocks.chunks(a_row) {
-        writeln!(f)?;
-        let padded: Vec<Block> = row.iter().map(|block| block.padded(width)).collect();
-        for line in side_by_side(&padded, GAP) {
-            writeln!(f, "{}", format!("{:indent$}{line}", "").trim_end())?;
-        }
-    }
-    Ok(())
-}
-
-/// The lines of blocks that stand side by side.
-fn side_by_side(blocks: &[Block], gap: usize) -> Vec<String> {
-    let height = blocks.iter().map(|block| block.0.len()).max().unwrap_or(0);
-    let line = |index: usize| {
-        let mut line = String::new();
-        for block in blocks {
-            let (text, width) = (block.0.get(index).map_or("", String::as_str), block.width());
-            line += &format!("{text:<width$}{:gap$}", "");
-        }
-        line.trim_end().to_owned()
-    };
-    (0..height).map(line).collect()
 }
 
 /// The network's sizes and counts in one line.

@@ -8,14 +8,14 @@ use crate::kernels::{BiseShape, LuiShape, bise_forward, lui_forward};
 
 /// The output `[batch, outputs, height, width]` of a chain of layers for an input `[batch, inputs,
 /// height, width]`, with the arithmetic of training: the same kernels, hence the same bits.
-pub fn forward(
-    layers: &[FloatBisel],
+pub fn forward<'a>(
+    layers: impl IntoIterator<Item = &'a FloatBisel>,
     border: Border,
     input: Vec<f32>,
     batch: usize,
     (height, width): (usize, usize),
 ) -> Vec<f32> {
-    layers.iter().fold(input, |x, layer| {
+    layers.into_iter().fold(input, |x, layer| {
         let shape = BiseShape {
             batch,
             inputs: layer.inputs,
@@ -49,7 +49,7 @@ const BAND: usize = 128;
 /// 1/2. Any size; memory is that of a few bands of 128 rows.
 ///
 /// # Panics
-/// The network has more channels.
+/// The network has more channels, or a layer that is no BiSEL layer.
 pub fn apply_float(network: &FloatNetwork, image: &BitImage) -> BitImage {
     assert_eq!((network.inputs(), network.outputs()), (1, 1), "one channel in, one out");
     let (height, width) = image.size();
@@ -58,14 +58,16 @@ pub fn apply_float(network: &FloatNetwork, image: &BitImage) -> BitImage {
     }
     // A band is computed with the rows around it that its windows reach; the image's own edges
     // keep their border.
-    let reach: usize = network.layers().iter().map(|layer| layer.kernel.0).sum();
+    let layers: Vec<&FloatBisel> = network.bisels().collect();
+    assert_eq!(layers.len(), network.layers().len(), "BiSEL layers only");
+    let reach: usize = layers.iter().map(|layer| layer.kernel.0).sum();
     let bands: Vec<Vec<f32>> = (0..height.div_ceil(BAND))
         .into_par_iter()
         .map(|band| {
             let rows = band * BAND..((band + 1) * BAND).min(height);
             let (top, bottom) = (rows.start.saturating_sub(reach), (rows.end + reach).min(height));
             let input: Vec<f32> = (top..bottom).flat_map(|row| row_values(image, row)).collect();
-            let (layers, border) = (network.layers(), network.border());
+            let (layers, border) = (layers.iter().copied(), network.border());
             let output = forward(layers, border, input, 1, (bottom - top, width));
             output[(rows.start - top) * width..(rows.end - top) * width].to_vec()
         })

@@ -43,7 +43,7 @@ fn kernels_agree_with_the_definition() {
                 let network = random_network(kernel, border, &mut rng);
                 let image = random_image(height, width, &mut rng);
                 let pixels = image.pixels().map(|set| f32::from(u8::from(set))).collect();
-                let fast = forward(network.layers(), border, pixels, 1, (height, width));
+                let fast = forward(network.bisels(), border, pixels, 1, (height, width));
                 let slow = network.forward(&[Plane::from(&image)]).unwrap();
                 for (fast, slow) in fast.iter().zip(slow[0].values()) {
                     assert!((f64::from(*fast) - slow).abs() < 1e-5, "{fast} and {slow}");
@@ -59,7 +59,7 @@ fn bands_of_a_tall_image_join_without_a_seam() {
     let network = random_network((5, 4), Border::Replicate, &mut rng);
     let image = random_image(300, 21, &mut rng);
     let pixels = image.pixels().map(|set| f32::from(u8::from(set))).collect();
-    let whole = forward(network.layers(), network.border(), pixels, 1, image.size());
+    let whole = forward(network.bisels(), network.border(), pixels, 1, image.size());
     let expected = BitImage::from_fn(300, 21, |row, col| whole[row * 21 + col] > 0.5);
     assert_eq!(apply_float(&network, &image), expected);
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::{Certificate, Verdict};
-use crate::{FileProblem, NetworkError, Place, disk};
+use crate::{FileProblem, NetworkError, disk};
 
 const FORMAT: &str = "strel.certificate";
 const VERSION: u32 = 1;
@@ -78,7 +78,7 @@ impl Certificate {
             }
         }
         for neuron in &self.neurons {
-            if matches!(neuron.place, Place::Layer { .. }) {
+            if !neuron.place.is_neuron() {
                 return refuse(format!("place is {}", neuron.place), "a neuron");
             }
             for (low, high) in neuron.output_bounds.iter().chain([&neuron.input_bounds]) {
@@ -86,6 +86,13 @@ impl Certificate {
                     return refuse(format!("bounds are ({low}, {high})"), "0 <= low < high <= 1");
                 }
             }
+        }
+        let bound = self.scores.as_ref().and_then(|scores| scores.bound);
+        if bound.is_some_and(|bound| bound < 0.0 || !self.is_proved()) {
+            return refuse(
+                format!("bound of scores is {bound:?}"),
+                "a number of at least 0 where the verdict is PROVED",
+            );
         }
         match &self.difference {
             Some(difference) if difference.images().is_none() => {

@@ -2,21 +2,31 @@
 
 use std::fmt;
 
-use super::{Certificate, Difference, Equality, NearestOperator, NeuronReport, Verdict};
+use super::{
+    Certificate, Difference, Equality, NearestOperator, NeuronReport, ScoreReport, Verdict,
+};
 use crate::Place;
 
+/// The most neurons that are listed.
+const MOST_LINES: usize = 64;
+
 impl fmt::Display for Certificate {
-    /// The verdict in words, then a line a neuron that fails or, if none does, a line a neuron, then
-    /// the difference that was found.
+    /// The verdict in words, then a line a neuron that fails or, if none does, a line a neuron, 64 of
+    /// them at most, then the difference that was found.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}: {}", self.verdict, self.verdict.meaning())?;
+        let subject = match self.scores {
+            Some(_) => "at the inputs of the scores, ",
+            None => "",
+        };
+        writeln!(f, "{}: {subject}{}", self.verdict, self.verdict.meaning())?;
         if self.is_proved() {
+            self.scores.iter().try_for_each(|scores| writeln!(f, "{scores}"))?;
             if let Some(tightest) = self.tightest() {
                 let margin = number(tightest.margin.unwrap_or(0.0));
                 let count = self.neurons.len();
                 writeln!(f, "Smallest of {count} margins: {margin}, {}.", tightest.place)?;
             }
-            return self.neurons.iter().try_for_each(|neuron| writeln!(f, "  {neuron}"));
+            return write_lines(f, self.neurons.iter());
         }
         writeln!(
             f,
@@ -24,10 +34,40 @@ impl fmt::Display for Certificate {
             self.failures().count(),
             self.neurons.len(),
         )?;
-        self.failures().try_for_each(|neuron| writeln!(f, "  {neuron}"))?;
+        write_lines(f, self.failures())?;
         match &self.difference {
             Some(difference) => write!(f, "{difference}"),
             None => writeln!(f, "No difference on {} inputs that were tried.", self.patches_tried),
+        }
+    }
+}
+
+fn write_lines<'a>(
+    f: &mut fmt::Formatter<'_>,
+    mut neurons: impl Iterator<Item = &'a NeuronReport>,
+) -> fmt::Result {
+    neurons.by_ref().take(MOST_LINES).try_for_each(|neuron| writeln!(f, "  {neuron}"))?;
+    match neurons.count() {
+        0 => Ok(()),
+        more => writeln!(f, "  and {more} more"),
+    }
+}
+
+impl fmt::Display for ScoreReport {
+    /// What the bound means for the class.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.bound {
+            Some(bound) => write!(
+                f,
+                "Each of {} scores is within {} of that of the binarized network: the class is the same \
+                 whenever its two best scores differ by more than {}.",
+                self.classes,
+                number_above(bound),
+                number_above(2.0 * bound),
+            ),
+            None => {
+                write!(f, "Nothing is proved of the {} scores: sums may overflow.", self.classes)
+            }
         }
     }
 }
@@ -90,8 +130,10 @@ impl fmt::Display for NeuronReport {
         write!(f, "{}: ", self.place)?;
         let complement = if self.scale < 0.0 { "complement of " } else { "" };
         let operator = match (self.place, self.operator) {
-            (Place::Lui { .. }, NearestOperator::Dilation(size)) => format!("union of {size}"),
-            (Place::Lui { .. }, NearestOperator::Erosion(size)) => {
+            (Place::Lui { .. } | Place::Dense { .. }, NearestOperator::Dilation(size)) => {
+                format!("union of {size}")
+            }
+            (Place::Lui { .. } | Place::Dense { .. }, NearestOperator::Erosion(size)) => {
                 format!("intersection of {size}")
             }
             (_, NearestOperator::Dilation(size)) => format!("dilation by {size}"),
@@ -134,4 +176,13 @@ fn number(value: f64) -> String {
     } else {
         format!("{value:.2e}")
     }
+}
+
+/// A number >= 0 as people read it, rounded up.
+fn number_above(value: f64) -> String {
+    let unit = match value {
+        1e-3..1e5 => 1e-4,
+        _ => 10.0_f64.powf(value.log10().floor() - 2.0).max(f64::MIN_POSITIVE),
+    };
+    number((value / unit).ceil() * unit)
 }

@@ -1,21 +1,29 @@
 //! Whether a float and a binarized network have the same sizes.
 
-use crate::{FloatBisel, FloatNetwork, Layer, Network, NetworkError, OutputChannel, Place};
+use crate::{
+    FloatBisel, FloatLayer, FloatNetwork, Layer, Network, NetworkError, OutputChannel, Place,
+};
 
 pub(super) fn check_sizes(float: &FloatNetwork, binarized: &Network) -> Result<(), NetworkError> {
-    let (first, layers) = (Place::layer(0), (float.layers().len(), binarized.layers().len()));
+    let (first, count) = (Place::layer(0), float.layers().len());
     same(first, "the border", float.border(), binarized.border())?;
-    same(first, "the number of layers", layers.0, layers.1)?;
+    same(first, "the number of layers", count, binarized.layers().len())?;
     let layers = float.layers().iter().zip(binarized.layers());
-    for (index, (float, Layer::Bisel(bisel))) in layers.enumerate() {
-        let place = Place::layer(index);
-        same(place, "the number of input channels", float.inputs, bisel.inputs)?;
-        same(place, "the number of output channels", float.outputs, bisel.outputs.len())?;
-        for (output, channel) in bisel.outputs.iter().enumerate() {
-            check_identity(Place::lui(index, output), float, channel)?;
+    for (index, (float, binarized)) in layers.enumerate() {
+        let (place, stages) = (Place::layer(index), (float.stage(), binarized.stage()));
+        same(place, "the layer", stages.0.effect, stages.1.effect)?;
+        same(place, "the number of input channels", stages.0.inputs, stages.1.inputs)?;
+        same(place, "the number of output channels", stages.0.outputs, stages.1.outputs)?;
+        if let (FloatLayer::Bisel(float), Layer::Bisel(bisel)) = (float, binarized) {
+            for (output, channel) in bisel.outputs.iter().enumerate() {
+                check_identity(Place::lui(index, output), float, channel)?;
+            }
         }
     }
-    Ok(())
+    match float.scores_layer() == binarized.scores_layer() {
+        true => Ok(()),
+        false => same(Place::layer(count - 1), "a weight of the scores", "one", "another"),
+    }
 }
 
 /// Where there is no LUI neuron, the combination is the identity.

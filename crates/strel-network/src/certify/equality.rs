@@ -43,10 +43,10 @@ pub(super) fn of_operator(
     Some(LosslessNeuron { form, inverted, complement: neuron.complement })
 }
 
-/// A binarized LUI neuron as a function of the results; `None` for an identity, which is no neuron.
-pub(super) fn of_combination(combination: &Combination, inputs: usize) -> Option<LosslessNeuron> {
+/// A binarized neuron without a window as a function of its inputs.
+pub(super) fn of_combination(combination: &Combination, inputs: usize) -> LosslessNeuron {
     let form = match &combination.rule {
-        CombinationRule::Identity => return None,
+        CombinationRule::Identity => Lossless::Operator(SetOperator::Dilation(vec![true])),
         CombinationRule::Constant(value) => Lossless::Operator(SetOperator::Constant(*value)),
         CombinationRule::Union(members) => {
             Lossless::Operator(SetOperator::Dilation(members.clone()))
@@ -58,7 +58,7 @@ pub(super) fn of_combination(combination: &Combination, inputs: usize) -> Option
             Lossless::Gate { weights: gate.weights.clone(), threshold: gate.threshold }
         }
     };
-    Some(LosslessNeuron { form, inverted: vec![false; inputs], complement: combination.complement })
+    LosslessNeuron { form, inverted: vec![false; inputs], complement: combination.complement }
 }
 
 /// The window pixels at the offsets of an element; `None` if one lies outside of the window.

@@ -4,7 +4,7 @@ use strel_image::BitImage;
 
 use super::shrink::shrink;
 use crate::certificate::Difference;
-use crate::{FloatNetwork, Network, NetworkError, Plane};
+use crate::{FloatLayer, FloatNetwork, Network, NetworkError, NetworkPlan, Plane};
 
 /// The largest side of the images that are tried.
 const MAX_SIDE: usize = 32;
@@ -16,7 +16,8 @@ pub(super) fn difference(
     binarized: &Network,
     patches: usize,
 ) -> Result<(Option<Difference>, usize), NetworkError> {
-    let mut search = Search { float, binarized, left: patches, tried: 0 };
+    let plan = binarized.plan();
+    let mut search = Search { float, plan, left: patches, tried: 0 };
     let Some(found) = search.find()? else {
         return Ok((None, search.tried));
     };
@@ -28,7 +29,7 @@ pub(super) fn difference(
 
 pub(super) struct Search<'a> {
     float: &'a FloatNetwork,
-    binarized: &'a Network,
+    plan: NetworkPlan,
     /// How many inputs may still be tried.
     pub(super) left: usize,
     tried: usize,
@@ -60,7 +61,7 @@ impl Search<'_> {
         let mut random = Random(0);
         while self.left > 0 {
             // Small images differ at their borders.
-            let small = random.below(4) == 0;
+            let small = random.below(4) == 0 && !self.has_one_size();
             let size = match small {
                 true => (1 + random.below(height), 1 + random.below(width)),
                 false => (height, width),
@@ -119,8 +120,8 @@ impl Search<'_> {
     /// The pixel of the outputs that differs most, or comes nearest to it.
     fn worst(&self, patch: &[BitImage]) -> Result<Option<Pixel>, NetworkError> {
         let planes: Vec<Plane> = patch.iter().map(Plane::from).collect();
-        let (float, binarized) = (self.float.forward(&planes)?, self.binarized.apply(patch)?);
-        let (height, width) = patch[0].size();
+        let (float, binarized) = (self.float.features(&planes)?, self.plan.features(patch)?);
+        let (height, width) = float[0].size();
         let pixels = (0..float.len() * height * width).map(|index| {
             let (output, place) = (index / (height * width), index % (height * width));
             let (row, col) = (place / width, place % width);
@@ -135,12 +136,26 @@ impl Search<'_> {
         Ok(pixels.max_by(|left, right| left.violation().order(&right.violation())))
     }
 
-    /// Height and width of the pixels that an output pixel can depend on, of a patch at most.
+    /// Whether inputs of other sizes than the patches' may be refused.
+    pub(super) fn has_one_size(&self) -> bool {
+        self.float.least_image_size().is_some()
+    }
+
+    /// Height and width of the pixels that an output pixel can depend on, of a patch at most; of the
+    /// smallest images where not all sizes are read.
     fn field(&self) -> (usize, usize) {
-        self.float.layers().iter().fold((1, 1), |(height, width), layer| {
-            let grown = |side: usize, kernel: usize| (side + kernel - 1).min(MAX_SIDE);
-            (grown(height, layer.kernel.0), grown(width, layer.kernel.1))
-        })
+        let before = |(height, width): (usize, usize), layer: &FloatLayer| {
+            let (height, width) = match layer {
+                FloatLayer::Bisel(bisel) => {
+                    (height + bisel.kernel.0 - 1, width + bisel.kernel.1 - 1)
+                }
+                FloatLayer::MaxPool { .. } => (2 * height, 2 * width),
+                FloatLayer::Dense(_) | FloatLayer::Scores(_) => (height, width),
+            };
+            (height.min(MAX_SIDE), width.min(MAX_SIDE))
+        };
+        let layers = self.float.layers().iter().rev();
+        self.float.least_image_size().unwrap_or_else(|| layers.fold((1, 1), before))
     }
 
     /// Images whose pixels are numbered channel by channel, row by row.

@@ -5,8 +5,8 @@ use strel_image::BitImage;
 use super::search::{Search, flip};
 use crate::NetworkError;
 
-/// Takes away outer rows and columns, then pixels that are 1, one at a time, as long as the networks
-/// differ and the search's budget lasts.
+/// Takes away outer rows and columns, unless the networks read one size only, then pixels that are 1,
+/// one at a time, as long as the networks differ and the search's budget lasts.
 pub(super) fn shrink(
     search: &mut Search,
     mut patch: Vec<BitImage>,
@@ -19,7 +19,8 @@ pub(super) fn shrink(
             flip(&mut smaller, index);
             smaller
         };
-        let smaller = crops(&patch).into_iter().chain(ones.map(without));
+        let crops = if search.has_one_size() { Vec::new() } else { crops(&patch) };
+        let smaller = crops.into_iter().chain(ones.map(without));
         let mut found = None;
         for candidate in smaller {
             if search.left == 0 {

@@ -4,11 +4,11 @@ use strel_theory::{Neuron, Threshold};
 
 use super::CheckFailure;
 use crate::Place;
+use crate::bank::FloatNeuron;
 use crate::certificate::{NearestOperator, NeuronReport};
-use crate::float_network::FloatNeuron;
 
 /// What a number may be off by, in units of the neuron's size.
-const TOLERANCE: f64 = 1e-9;
+pub(super) const TOLERANCE: f64 = 1e-9;
 
 /// Values that are at most `low`, or at least `high`.
 #[derive(Clone, Copy)]
@@ -20,6 +20,11 @@ pub(super) struct Interval {
 impl Interval {
     /// 0 and 1 only.
     pub(super) const BINARY: Self = Self { low: 0.0, high: 1.0 };
+
+    /// How far a value can be from 0 or 1, whichever it stands for.
+    pub(super) fn distance_from_binary(self) -> f64 {
+        self.low.max(1.0 - self.high)
+    }
 }
 
 /// Checks the numbers of a report, and returns the bounds of the neuron's output.
@@ -80,7 +85,7 @@ fn exact_output(neuron: &Neuron, lower: f64, upper: f64, threshold: Threshold) -
 
 /// Sums of up to this many more terms than weights, each rounded to `f32`, are off by at most this:
 /// k u / (1 - k u) times the sum of all sizes, and what underflows; infinite if a sum may overflow.
-fn rounding_slack(weights: usize, size: f64) -> f64 {
+pub(super) fn rounding_slack(weights: usize, size: f64) -> f64 {
     let unit = 2.0_f64.powi(-24);
     let relative = (weights as f64 + 2.0) * unit;
     if size > f64::from(f32::MAX) / 2.0 || relative >= 1.0 {
@@ -112,54 +117,41 @@ struct Terms<'a> {
 impl Terms<'_> {
     /// The claimed operator's edges, if no other operator has a larger margin.
     fn nearest(&self, claimed: NearestOperator, bias: f64, tolerance: f64) -> Option<Edges> {
-        let all: Vec<Edges> = self.dilations().chain(self.erosions()).collect();
+        let all = [self.dilations(), self.erosions()].concat();
         let edges = *all.iter().find(|edges| edges.operator == claimed)?;
         let best = all.iter().map(|edges| edges.margin(bias)).fold(f64::NEG_INFINITY, f64::max);
         (edges.margin(bias) + tolerance >= best).then_some(edges)
     }
 
     /// Dilations by the inputs that reach furthest, of every number of them.
-    fn dilations(&self) -> impl Iterator<Item = Edges> {
-        let order = self.positive_by(|k| self.weights[k] * self.inputs[k].high);
-        (0..=order.len()).map(move |count| {
-            let inside = &order[..count];
-            let zero = self.sum(|k| match inside.contains(&k) {
-                true => self.weights[k] * self.inputs[k].low,
-                false => self.weights[k].max(0.0),
-            });
-            let one = |&k: &usize| self.weights[k] * self.inputs[k].high;
-            let rest = self.sum(|k| self.weights[k].min(0.0));
-            Edges {
-                operator: match count {
-                    0 => NearestOperator::Constant(false),
-                    _ => NearestOperator::Dilation(count),
-                },
-                lower: zero,
-                upper: inside.iter().map(one).fold(f64::INFINITY, f64::min) + rest,
-            }
-        })
+    fn dilations(&self) -> Vec<Edges> {
+        let one = |k: usize| self.weights[k] * self.inputs[k].high;
+        let rest = self.sum(|k| self.weights[k].min(0.0));
+        let (mut lower, mut least) = (self.sum(|k| self.weights[k].max(0.0)), f64::INFINITY);
+        let none = Edges { operator: NearestOperator::Constant(false), lower, upper: least };
+        let mut all = vec![none];
+        for (k, count) in self.positive_by(one).into_iter().zip(1..) {
+            lower -= self.weights[k] * (1.0 - self.inputs[k].low);
+            least = least.min(one(k));
+            let operator = NearestOperator::Dilation(count);
+            all.push(Edges { operator, lower, upper: least + rest });
+        }
+        all
     }
 
     /// Erosions by the inputs that reach furthest, of every number of them.
-    fn erosions(&self) -> impl Iterator<Item = Edges> {
-        let order = self.positive_by(|k| self.weights[k] * (1.0 - self.inputs[k].low));
-        (0..=order.len()).map(move |count| {
-            let inside = &order[..count];
-            let most = self.sum(|k| self.weights[k].max(0.0));
-            let without = |&k: &usize| most - self.weights[k] * (1.0 - self.inputs[k].low);
-            let one = self.sum(|k| match inside.contains(&k) {
-                true => self.weights[k] * self.inputs[k].high,
-                false => self.weights[k].min(0.0),
-            });
-            Edges {
-                operator: match count {
-                    0 => NearestOperator::Constant(true),
-                    _ => NearestOperator::Erosion(count),
-                },
-                lower: inside.iter().map(without).fold(f64::NEG_INFINITY, f64::max),
-                upper: one,
-            }
-        })
+    fn erosions(&self) -> Vec<Edges> {
+        let step = |k: usize| self.weights[k] * (1.0 - self.inputs[k].low);
+        let most = self.sum(|k| self.weights[k].max(0.0));
+        let (mut lower, mut upper) = (f64::NEG_INFINITY, self.sum(|k| self.weights[k].min(0.0)));
+        let none = Edges { operator: NearestOperator::Constant(true), lower, upper };
+        let mut all = vec![none];
+        for (k, count) in self.positive_by(step).into_iter().zip(1..) {
+            lower = lower.max(most - step(k));
+            upper += self.weights[k] * self.inputs[k].high;
+            all.push(Edges { operator: NearestOperator::Erosion(count), lower, upper });
+        }
+        all
     }
 
     /// The inputs of positive weight, the largest value first.
@@ -176,14 +168,14 @@ impl Terms<'_> {
 }
 
 /// The numbers of one report.
-struct Numbers {
-    place: Place,
-    tolerance: f64,
+pub(super) struct Numbers {
+    pub(super) place: Place,
+    pub(super) tolerance: f64,
 }
 
 impl Numbers {
     /// Checks a number, where `None` stands for one that is not finite.
-    fn check(
+    pub(super) fn check(
         &self,
         what: &'static str,
         claimed: Option<f64>,

@@ -72,6 +72,9 @@ pub enum CheckFailure {
         /// The one that follows.
         expected: Verdict,
     },
+    /// The networks are classifiers of so many classes, or none, against the claim.
+    #[error("what is said of scores is about another number of classes")]
+    Scores,
     /// A proof and an input that contradicts it.
     #[error("the networks are said to be equal, and to differ")]
     ProvedAndDifferent,

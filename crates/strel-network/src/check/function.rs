@@ -4,7 +4,7 @@ use strel_image::StructuringElement;
 
 use super::gates::{self, Gate};
 use super::integers::in_common_units;
-use crate::float_network::FloatNeuron;
+use crate::bank::FloatNeuron;
 use crate::{Combination, CombinationRule, MorphologicalNeuron, Operator};
 
 /// The most choices of values that a walk makes.
@@ -61,17 +61,17 @@ impl Function {
         Some(Self { form, complement: neuron.complement })
     }
 
-    /// What a binarized LUI neuron makes of its results; `None` for the identity.
-    pub(super) fn of_combination(combination: &Combination) -> Option<Self> {
+    /// What a binarized neuron without a window makes of its inputs.
+    pub(super) fn of_combination(combination: &Combination) -> Self {
         let members = |flags: &[bool]| (0..flags.len()).filter(|&k| flags[k]).collect();
         let form = match &combination.rule {
-            CombinationRule::Identity => return None,
+            CombinationRule::Identity => Form::EachSome(vec![vec![0]]),
             CombinationRule::Constant(value) => Form::Constant(*value),
             CombinationRule::Union(flags) => Form::EachSome(vec![members(flags)]),
             CombinationRule::Intersection(flags) => Form::SomeAll(vec![members(flags)]),
             CombinationRule::Gate(gate) => exceeds(&gate.weights, gate.threshold),
         };
-        Some(Self { form, complement: combination.complement })
+        Self { form, complement: combination.complement }
     }
 
     /// The thresholded neuron: W.x > b for p > 0, W.x < b, which is not W.x > b - 1 in integers, for
@@ -147,8 +147,7 @@ pub(super) fn agree(float: &FloatNeuron, function: &Function) -> Option<bool> {
     let weights = float.view().weights();
     let mut order: Vec<usize> = (0..weights.len()).collect();
     order.sort_by(|&i, &j| weights[j].abs().total_cmp(&weights[i].abs()));
-    let mut walk =
-        Walk { functions: [&neuron, function], known: vec![None; order.len()], steps: 0 };
+    let mut walk = Walk { functions: [&neuron, function], known: vec![None; order.len()] };
     walk.agree(&order)
 }
 
@@ -156,28 +155,32 @@ pub(super) fn agree(float: &FloatNeuron, function: &Function) -> Option<bool> {
 struct Walk<'a> {
     functions: [&'a Function; 2],
     known: Vec<Option<bool>>,
-    steps: usize,
 }
 
 impl Walk<'_> {
-    fn agree(&mut self, unknown: &[usize]) -> Option<bool> {
-        self.steps += 1;
-        let [left, right] = self.functions.map(|function| function.decided(&self.known));
-        // Where one is decided and the other is not, the other takes the wrong value somewhere.
-        let (None, None, Some((&next, rest))) = (left, right, unknown.split_first()) else {
-            return Some(left == right);
-        };
-        if self.steps >= STEPS {
-            return None;
-        }
-        let mut agree = Some(true);
-        for value in [false, true] {
-            self.known[next] = Some(value);
-            if agree == Some(true) {
-                agree = self.agree(rest);
+    fn agree(&mut self, order: &[usize]) -> Option<bool> {
+        let mut chosen = 0;
+        for _ in 0..STEPS {
+            let [left, right] = self.functions.map(|function| function.decided(&self.known));
+            if let (None, None, Some(&next)) = (left, right, order.get(chosen)) {
+                self.known[next] = Some(false);
+                chosen += 1;
+                continue;
             }
+            // Where one is decided and the other is not, the other takes the wrong value somewhere.
+            if left != right {
+                return Some(false);
+            }
+            // On to the other value of the last input that has one.
+            while chosen > 0 && self.known[order[chosen - 1]] == Some(true) {
+                chosen -= 1;
+                self.known[order[chosen]] = None;
+            }
+            if chosen == 0 {
+                return Some(true);
+            }
+            self.known[order[chosen - 1]] = Some(true);
         }
-        self.known[next] = None;
-        agree
+        None
     }
 }

@@ -21,10 +21,10 @@ pub(super) fn check_difference(
         return refuse("patch is no picture of rows of '.' and '#', all of one length".to_owned());
     };
     let planes: Vec<Plane> = images.iter().map(Plane::from).collect();
-    let (y, x) = (float.forward(&planes)?, binarized.apply(&images)?);
+    let (y, x) = (float.features(&planes)?, binarized.plan().features(&images)?);
     let channel = difference.output.wrapping_sub(1);
     let (row, col) = (difference.row, difference.col);
-    let (height, width) = images[0].size();
+    let (height, width) = y[0].size();
     if channel >= y.len() || row >= height || col >= width {
         return refuse(format!(
             "pixel ({row}, {col}) of output {} is not there",

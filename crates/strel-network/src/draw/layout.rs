@@ -1,6 +1,6 @@
 //! Where things stand in the picture of a network.
 
-use super::pictures;
+use super::{blocks, pictures};
 use crate::{Bisel, Layer, Network, Operator};
 
 /// Radius of a node.
@@ -47,7 +47,7 @@ impl Point {
     }
 }
 
-/// The card of one operator.
+/// The card of one operator, or of a whole layer.
 pub(super) struct Card {
     pub(super) output: usize,
     pub(super) input: usize,
@@ -71,7 +71,7 @@ impl Card {
 /// The cards and nodes of one layer.
 pub(super) struct Column {
     pub(super) cards: Vec<Card>,
-    /// One an output channel.
+    /// One an output channel, or one for all of them.
     pub(super) nodes: Vec<Point>,
     /// Side of a pixel of its structuring elements.
     pub(super) cell: f64,
@@ -83,7 +83,33 @@ pub(super) struct Column {
 
 impl Column {
     /// A layer's cards at x = 0 and y = 0.
-    fn new(bisel: &Bisel) -> Self {
+    fn new(layer: &Layer) -> Self {
+        match layer {
+            Layer::Bisel(bisel) => Self::of_operators(bisel),
+            _ => Self::of_block(blocks::node_count(layer)),
+        }
+    }
+
+    /// One card, and nodes around its middle.
+    fn of_block(nodes: usize) -> Self {
+        let (width, card_height) = blocks::SIZE;
+        let step = 2.0 * NODE + GROUP_GAP;
+        let height = (nodes as f64 * step - GROUP_GAP).max(card_height);
+        let corner = Point { x: 0.0, y: (height - card_height) / 2.0 };
+        let first =
+            Point { x: width + WIRES + NODE, y: (height - (nodes - 1) as f64 * step) / 2.0 };
+        Self {
+            cards: vec![Card { output: 0, input: 0, corner, width, height: card_height }],
+            nodes: (0..nodes).map(|index| first.below(index as f64 * step)).collect(),
+            cell: 0.0,
+            left: 0.0,
+            card_width: width,
+            card_height,
+            height,
+        }
+    }
+
+    fn of_operators(bisel: &Bisel) -> Self {
         let (rows, cols) = largest(bisel, pictures::window);
         let cell = (80.0 / rows.max(cols) as f64).clamp(3.0, 14.0).floor();
         let (rows, cols) = largest(bisel, pictures::extent);
@@ -159,8 +185,7 @@ pub(super) struct Layout {
 
 impl Layout {
     pub(super) fn new(network: &Network) -> Self {
-        let mut columns: Vec<Column> =
-            network.layers().iter().map(|Layer::Bisel(bisel)| Column::new(bisel)).collect();
+        let mut columns: Vec<Column> = network.layers().iter().map(Column::new).collect();
         let inputs_height = network.inputs() as f64 * (2.0 * NODE + GROUP_GAP) - GROUP_GAP;
         let body = columns.iter().map(|column| column.height).fold(inputs_height, f64::max);
         let drawn: f64 = columns.iter().map(|column| WIRES + column.width()).sum();

@@ -9,6 +9,7 @@ pub(super) const STYLE: &str = "\
 .strel .page { fill: #ffffff; stroke: #d0d7de; }
 .strel .wire { stroke: #8c959f; stroke-width: 1.5; }
 .strel .channel { fill: #8c959f; }
+.strel .block { fill: #f6f8fa; stroke: #8c959f; stroke-width: 2; }
 .strel .activated { fill: #f3f8ff; stroke: #0969da; stroke-width: 2; }
 .strel .lossless { fill: #f0faf3; stroke: #1a7f37; stroke-width: 2; }
 .strel .approximate { fill: #fff6ed; stroke: #bc4c00; stroke-width: 2; stroke-dasharray: 5 4; }
@@ -26,6 +27,7 @@ pub(super) const STYLE: &str = "\
 .strel .page { fill: #0d1117; stroke: #3d444d; }
 .strel .wire { stroke: #656c76; }
 .strel .channel { fill: #656c76; }
+.strel .block { fill: #151b23; stroke: #656c76; }
 .strel .activated { fill: #121d2f; stroke: #4493f8; }
 .strel .lossless { fill: #12261e; stroke: #3fb950; }
 .strel .approximate { fill: #271a0f; stroke: #f0883e; }

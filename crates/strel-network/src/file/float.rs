@@ -3,35 +3,73 @@
 use serde::{Deserialize, Serialize};
 
 use super::archive::{Archive, ArchiveReader};
-use crate::{FileProblem, FloatBisel, FloatNetwork, NeuronBank};
+use crate::{
+    FileProblem, FloatBisel, FloatDense, FloatLayer, FloatNetwork, NeuronBank, Scores, Shape,
+};
 
 pub(super) const FORMAT: &str = "strel.float-network";
 
-/// The sizes of a layer.
+/// The sizes of a layer; those of a BiSEL layer have no name.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum LayerEntry {
+    Bisel(BiselEntry),
+    Other(OtherEntry),
+}
+
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Sizes {
+struct BiselEntry {
     inputs: usize,
     outputs: usize,
     kernel: (usize, usize),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum OtherEntry {
+    MaxPool { channels: usize },
+    Dense { inputs: Shape, outputs: usize },
+    Scores { inputs: Shape, classes: usize },
 }
 
 pub(super) fn write(network: &FloatNetwork) -> Archive {
     let mut archive = Archive::new(FORMAT);
     archive.metadata("border", network.border());
     archive.metadata("threshold", network.threshold());
-    let mut sizes = Vec::new();
-    for (index, layer) in network.layers().iter().enumerate() {
-        let &FloatBisel { inputs, outputs, kernel, .. } = layer;
-        let window = [kernel.0, kernel.1];
-        write_bank(&mut archive, index, "bise", &layer.bise, &[outputs, inputs], &window);
-        if let Some(lui) = &layer.lui {
-            write_bank(&mut archive, index, "lui", lui, &[outputs], &[inputs]);
-        }
-        sizes.push(Sizes { inputs, outputs, kernel });
-    }
-    archive.json("layers", &sizes);
+    let layers = network.layers().iter().enumerate();
+    let entries: Vec<LayerEntry> =
+        layers.map(|(index, layer)| write_layer(&mut archive, index, layer)).collect();
+    archive.json("layers", &entries);
     archive
+}
+
+fn write_layer(archive: &mut Archive, index: usize, layer: &FloatLayer) -> LayerEntry {
+    let other = match layer {
+        FloatLayer::Bisel(bisel) => {
+            let &FloatBisel { inputs, outputs, kernel, .. } = bisel;
+            let window = [kernel.0, kernel.1];
+            write_bank(archive, index, "bise", &bisel.bise, &[outputs, inputs], &window);
+            if let Some(lui) = &bisel.lui {
+                write_bank(archive, index, "lui", lui, &[outputs], &[inputs]);
+            }
+            return LayerEntry::Bisel(BiselEntry { inputs, outputs, kernel });
+        }
+        &FloatLayer::MaxPool { channels } => OtherEntry::MaxPool { channels },
+        FloatLayer::Dense(FloatDense { inputs, outputs, neurons }) => {
+            write_bank(archive, index, "dense", neurons, &[*outputs], &sizes(*inputs));
+            OtherEntry::Dense { inputs: *inputs, outputs: *outputs }
+        }
+        FloatLayer::Scores(scores) => {
+            write_scores(archive, index, scores);
+            OtherEntry::Scores { inputs: scores.inputs, classes: scores.classes }
+        }
+    };
+    LayerEntry::Other(other)
+}
+
+fn sizes(shape: Shape) -> [usize; 3] {
+    [shape.channels, shape.height, shape.width]
 }
 
 /// Writes a bank of neurons of a layer: `neurons` is the shape of the bank, `size` that of one
@@ -50,27 +88,61 @@ fn write_bank(
     archive.floats(name("scale"), neurons, &values.scale);
 }
 
+/// Writes the tensors of a layer of scores.
+pub(super) fn write_scores(archive: &mut Archive, layer: usize, scores: &Scores) {
+    let shape = [&[scores.classes][..], &sizes(scores.inputs)].concat();
+    archive.floats(tensor_name(layer, "scores", "weights"), &shape, &scores.weights);
+    archive.floats(tensor_name(layer, "scores", "bias"), &[scores.classes], &scores.bias);
+}
+
 pub(super) fn read(archive: &mut ArchiveReader) -> Result<FloatNetwork, FileProblem> {
     let border = archive.parsed("border", str::parse)?;
     let threshold = archive.parsed("threshold", str::parse)?;
-    let sizes: Vec<Sizes> = archive.json("layers")?;
-    let layers: Result<_, FileProblem> =
-        sizes.iter().enumerate().map(|(index, sizes)| read_layer(archive, index, sizes)).collect();
+    let entries: Vec<LayerEntry> = archive.json("layers")?;
+    let layers: Result<Vec<FloatLayer>, FileProblem> = entries
+        .into_iter()
+        .enumerate()
+        .map(|(index, entry)| read_layer(archive, index, entry))
+        .collect();
     Ok(FloatNetwork::new(border, threshold, layers?)?)
 }
 
 fn read_layer(
     archive: &mut ArchiveReader,
     layer: usize,
-    sizes: &Sizes,
-) -> Result<FloatBisel, FileProblem> {
-    let &Sizes { inputs, outputs, kernel } = sizes;
-    let window = [kernel.0, kernel.1];
-    let bise = read_bank(archive, layer, "bise", &[outputs, inputs], &window)?;
-    let lui = (inputs > 1)
-        .then(|| read_bank(archive, layer, "lui", &[outputs], &[inputs]))
-        .transpose()?;
-    Ok(FloatBisel { inputs, outputs, kernel, bise, lui })
+    entry: LayerEntry,
+) -> Result<FloatLayer, FileProblem> {
+    Ok(match entry {
+        LayerEntry::Bisel(BiselEntry { inputs, outputs, kernel }) => {
+            let window = [kernel.0, kernel.1];
+            let bise = read_bank(archive, layer, "bise", &[outputs, inputs], &window)?;
+            let lui = (inputs > 1)
+                .then(|| read_bank(archive, layer, "lui", &[outputs], &[inputs]))
+                .transpose()?;
+            FloatLayer::Bisel(FloatBisel { inputs, outputs, kernel, bise, lui })
+        }
+        LayerEntry::Other(OtherEntry::MaxPool { channels }) => FloatLayer::MaxPool { channels },
+        LayerEntry::Other(OtherEntry::Dense { inputs, outputs }) => {
+            let neurons = read_bank(archive, layer, "dense", &[outputs], &sizes(inputs))?;
+            FloatLayer::Dense(FloatDense { inputs, outputs, neurons })
+        }
+        LayerEntry::Other(OtherEntry::Scores { inputs, classes }) => {
+            FloatLayer::Scores(read_scores(archive, layer, inputs, classes)?)
+        }
+    })
+}
+
+/// Reads what [`write_scores`] wrote.
+pub(super) fn read_scores(
+    archive: &mut ArchiveReader,
+    layer: usize,
+    inputs: Shape,
+    classes: usize,
+) -> Result<Scores, FileProblem> {
+    let shape = [&[classes][..], &sizes(inputs)].concat();
+    let weights = archive.floats(tensor_name(layer, "scores", "weights"), &shape)?;
+    let bias = archive.floats(tensor_name(layer, "scores", "bias"), &[classes])?;
+    Ok(Scores { inputs, classes, weights, bias })
 }
 
 fn read_bank(

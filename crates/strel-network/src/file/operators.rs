@@ -225,5 +225,7 @@ fn tensor_name(place: Place, part: &str) -> String {
             format!("layer{layer}.output{output}.input{input}.{part}")
         }
         Place::Lui { layer, output } => format!("layer{layer}.output{output}.{part}"),
+        Place::Dense { layer, output } => format!("layer{layer}.neuron{output}.{part}"),
+        Place::Score { layer, class } => format!("layer{layer}.class{class}.{part}"),
     }
 }

@@ -117,7 +117,7 @@ fn malformed_networks_are_refused() {
         refused(Border::Zero, vec![Layer::Bisel(nothing)]),
         "layer 1: number of output channels is 0, expected at least 1"
     );
-    let Layer::Bisel(two) = union().layers()[0].clone();
+    let Layer::Bisel(two) = union().layers()[0].clone() else { panic!("a BiSEL layer") };
     assert_eq!(
         refused(Border::Zero, vec![Layer::Bisel(layer()), Layer::Bisel(two.clone())]),
         "layer 2 reads 2 channels, but the layer before it gives 1"
@@ -126,7 +126,7 @@ fn malformed_networks_are_refused() {
     lacking.outputs[0].neurons.pop();
     assert_eq!(
         refused(Border::Zero, vec![Layer::Bisel(lacking)]),
-        "layer 1, output 1, LUI: number of neurons is 1, expected 2: one an input channel"
+        "layer 1, output 1, LUI: number of neurons is 1, expected 2: one an input"
     );
     let mut identity = two.clone();
     identity.outputs[0].combination = Combination::identity();

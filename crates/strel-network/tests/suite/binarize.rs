@@ -71,7 +71,7 @@ fn the_element_of_a_dilation_is_the_reflected_support() {
     let operator = |bias: f32, weights: &[f32], kernel| {
         let float = one_neuron(Border::Zero, kernel, weights, bias, 1.0);
         let network = binarize(&float, Method::Exact).unwrap();
-        let Layer::Bisel(bisel) = &network.layers()[0];
+        let Layer::Bisel(bisel) = &network.layers()[0] else { panic!("a BiSEL layer") };
         (network.clone(), bisel.outputs[0].neurons[0].operator.clone())
     };
     let (network, dilation) = operator(0.5, &weights, (3, 3));
@@ -118,7 +118,7 @@ fn a_neuron_that_is_no_operator_is_named() {
     let network = binarize(&float, CONSTANT).unwrap();
     let counts = network.exactness_counts();
     assert_eq!((counts.activated, counts.approximate), (3, 1));
-    let Layer::Bisel(bisel) = &network.layers()[0];
+    let Layer::Bisel(bisel) = &network.layers()[0] else { panic!("a BiSEL layer") };
     let marks = bisel.outputs[0].neurons.iter().map(|neuron| neuron.exactness);
     assert_eq!(
         marks.collect::<Vec<_>>(),

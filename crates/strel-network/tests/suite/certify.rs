@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use strel_image::{BitImage, Border};
 use strel_network::{
-    Certificate, CertifyBudget, FloatBisel, FloatNetwork, NeuronBank, Place, Plane, Verdict,
-    binarize, binarize_lossless,
+    Certificate, CertifyBudget, FloatBisel, FloatDense, FloatLayer, FloatNetwork, NeuronBank,
+    Place, Plane, Shape, Verdict, binarize, binarize_lossless,
 };
 use strel_theory::{ConstantRule, LosslessBudget, Method, Threshold};
 
@@ -23,6 +23,7 @@ fn forward_f32(network: &FloatNetwork, image: &BitImage) -> BitImage {
     let xi = |u: f32| u.tanh() / 2.0 + 0.5;
     let mut x: Vec<f32> = image.pixels().map(|pixel| f32::from(u8::from(pixel))).collect();
     for layer in network.layers() {
+        let FloatLayer::Bisel(layer) = layer else { panic!("a BiSEL layer") };
         let (rows, cols) = layer.kernel;
         let y = |row: usize, col: usize| {
             let mut sum = 0.0;
@@ -238,4 +239,32 @@ Smallest of 3 margins: 0.4866, layer 1, output 1, LUI.
     assert_eq!(json["verdict"], "proved");
     assert_eq!(json["neurons"][1]["input_bounds"], serde_json::json!([0.0, 1.0]));
     assert_eq!(json["neurons"][1]["place"]["neuron"], "bise");
+}
+
+#[test]
+fn a_difference_of_dense_layers_has_their_size() {
+    let inputs = Shape { channels: 1, height: 3, width: 5 };
+    let neurons = NeuronBank { weights: vec![1.0; 30], bias: vec![7.5; 2], scale: vec![9.0, -9.0] };
+    let layers = [
+        FloatLayer::MaxPool { channels: 1 },
+        FloatLayer::Dense(FloatDense { inputs, outputs: 2, neurons }),
+    ];
+    let float = FloatNetwork::new(Border::Zero, Threshold::Tanh, layers).unwrap();
+    let network = binarize(&float, Method::Constant(ConstantRule::Exact)).unwrap();
+    let certificate = strel_network::certify(&float, &network, CertifyBudget::default()).unwrap();
+    strel_network::check(&certificate, &float, &network).unwrap();
+    let images = certificate.difference.unwrap().images().unwrap();
+    assert_eq!(images[0].size(), (6, 10));
+}
+
+#[test]
+fn long_lists_of_neurons_are_cut() {
+    let neurons =
+        NeuronBank { weights: vec![1.0; 200], bias: vec![0.5; 100], scale: vec![9.0; 100] };
+    let inputs = Shape { channels: 1, height: 1, width: 2 };
+    let layer = FloatLayer::Dense(FloatDense { inputs, outputs: 100, neurons });
+    let float = FloatNetwork::new(Border::Zero, Threshold::Tanh, [layer]).unwrap();
+    let text = certify(&float).to_string();
+    assert!(text.ends_with("\n  and 36 more\n"), "{text}");
+    assert_eq!(text.lines().count(), 2 + 64 + 1);
 }

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use serde_json::Value;
 use strel_image::Border;
 use strel_network::{
-    Certificate, CertifyBudget, CheckFailure, FloatBisel, FloatNetwork, Network, NeuronBank,
-    Verdict, binarize, binarize_lossless, certify, check,
+    Certificate, CertifyBudget, CheckFailure, FloatBisel, FloatDense, FloatLayer, FloatNetwork,
+    Network, NeuronBank, Scores, Shape, Verdict, binarize, binarize_lossless, certify, check,
 };
 use strel_theory::{ConstantRule, LosslessBudget, Method, Metric, Threshold};
 
@@ -63,7 +63,7 @@ fn layer(weights: [f32; 3], bias: f32, scale: f32) -> FloatBisel {
     }
 }
 
-fn chain(layers: Vec<FloatBisel>) -> FloatNetwork {
+fn chain(layers: Vec<impl Into<FloatLayer>>) -> FloatNetwork {
     FloatNetwork::new(Border::Replicate, Threshold::Logistic, layers).unwrap()
 }
 
@@ -86,19 +86,51 @@ fn two_channels() -> FloatNetwork {
     chain(vec![first, second])
 }
 
+/// Two channels, pooled, read by two neurons of these weights, and three classes.
+fn classifier(weights: [f32; 4], bias: f32) -> FloatNetwork {
+    let kernel = (2, 2);
+    let bise = NeuronBank {
+        weights: vec![1.0, 0.0, 1.0, 0.0, 1.0, 1.0, 0.0, 0.0],
+        bias: vec![0.5, 1.5],
+        scale: vec![20.0, -20.0],
+    };
+    let inputs = Shape { channels: 2, height: 1, width: 2 };
+    let neurons = NeuronBank {
+        weights: [weights, weights].concat(),
+        bias: vec![bias; 2],
+        scale: vec![15.0, -15.0],
+    };
+    let scores = Scores {
+        inputs: Shape::flat(2),
+        classes: 3,
+        weights: vec![1.0, -1.0, 0.5, 0.25, 0.0, 2.0],
+        bias: vec![0.5, 0.0, -0.5],
+    };
+    chain(vec![
+        FloatLayer::Bisel(FloatBisel { inputs: 1, outputs: 2, kernel, bise, lui: None }),
+        FloatLayer::MaxPool { channels: 2 },
+        FloatLayer::Dense(FloatDense { inputs, outputs: 2, neurons }),
+        FloatLayer::Scores(scores),
+    ])
+}
+
 /// Networks of every verdict.
 fn cases() -> Vec<(Verdict, FloatNetwork, Network, Certificate)> {
     let majority = || layer([1.0, 1.0, 1.0], 1.5, 9.0);
     let lossless = |float: &FloatNetwork| binarize_lossless(float, LosslessBudget::default());
     let nearest = |float: &FloatNetwork| binarize(float, CONSTANT);
     type Binarize = dyn Fn(&FloatNetwork) -> Result<Network, strel_network::NetworkError>;
-    let cases: [(Verdict, FloatNetwork, &Binarize, usize); 6] = [
+    let cases: [(Verdict, FloatNetwork, &Binarize, usize); 10] = [
         (Verdict::Proved, chain(vec![layer([1.0, 0.1, 2.0], 0.5, 20.0); 2]), &nearest, 500),
         (Verdict::Proved, two_channels(), &nearest, 500),
         (Verdict::ProvedHard, chain(vec![majority(), layer([1.0; 3], 0.5, 20.0)]), &lossless, 500),
         (Verdict::ProvedHard, chain(vec![layer([1.0; 3], 2.5, 0.5); 2]), &nearest, 0),
         (Verdict::Refuted, chain(vec![majority(), majority()]), &nearest, 500),
         (Verdict::Open, chain(vec![majority(), majority()]), &nearest, 0),
+        (Verdict::Proved, classifier([1.0, 0.1, 2.0, 1.0], 0.5), &nearest, 500),
+        (Verdict::ProvedHard, classifier([1.0; 4], 2.5), &lossless, 500),
+        (Verdict::Refuted, classifier([1.0; 4], 2.5), &nearest, 500),
+        (Verdict::Open, classifier([1.0; 4], 2.5), &nearest, 0),
     ];
     let certified = cases.into_iter().map(|(verdict, float, binarize, patches)| {
         let network = binarize(&float).unwrap();
@@ -234,7 +266,10 @@ fn other_verdicts(original: &Value) -> Vec<Value> {
         replace(at("output_bounds"), Value::Null);
         replace(at("output_bounds"), serde_json::json!([0.1, 0.9]));
         replace(at("input_bounds"), serde_json::json!([0.1, 0.9]));
-        replace(at("place"), serde_json::json!({ "neuron": "lui", "layer": 1, "output": 1 }));
+        for (neuron, layer) in [("lui", 1), ("dense", 1), ("dense", 3)] {
+            let place = serde_json::json!({ "neuron": neuron, "layer": layer, "output": 1 });
+            replace(at("place"), place);
+        }
     }
     all
 }
@@ -359,6 +394,51 @@ fn damaged_files_are_refused() {
     let missing = folder.path().join("none.json");
     let error = Certificate::load(&missing).unwrap_err().to_string();
     assert!(error.starts_with(&missing.display().to_string()), "{error}");
+}
+
+#[test]
+fn a_forged_bound_of_scores_is_found_out() {
+    let (_, float, network, certificate) = cases().remove(6);
+    let bound = certificate.scores.as_ref().unwrap().bound.unwrap();
+    assert!((1e-6..0.1).contains(&bound), "{bound}");
+    let forged = |change: fn(&mut strel_network::ScoreReport)| {
+        let mut forged = certificate.clone();
+        change(forged.scores.as_mut().unwrap());
+        check(&forged, &float, &network).unwrap_err()
+    };
+    let error = forged(|scores| scores.bound = scores.bound.map(|bound| bound * 0.999));
+    assert!(error.to_string().starts_with("layer 4: the bound of the scores is"), "{error}");
+    assert!(matches!(forged(|scores| scores.bound = None), CheckFailure::Number { .. }));
+    assert!(matches!(forged(|scores| scores.classes = 2), CheckFailure::Scores));
+    let mut forged = certificate.clone();
+    forged.scores = None;
+    assert!(matches!(check(&forged, &float, &network), Err(CheckFailure::Scores)));
+}
+
+#[test]
+fn other_scores_do_not_belong_together() {
+    let one = classifier([1.0, 0.1, 2.0, 1.0], 0.5);
+    let mut layers = one.layers().to_vec();
+    let FloatLayer::Scores(scores) = &mut layers[3] else { panic!("scores") };
+    scores.weights[4] = 0.125;
+    let network = binarize(&chain(layers), Method::Exact).unwrap();
+    let error = certify(&one, &network, budget(0)).unwrap_err().to_string();
+    assert!(error.starts_with("layer 4: a weight of the scores is another"), "{error}");
+    let mut certificate = cases().remove(6).3;
+    certificate.binarized_digest = network.digest();
+    assert!(matches!(check(&certificate, &one, &network), Err(CheckFailure::Networks)));
+}
+
+#[test]
+fn a_proof_of_scores_as_text() {
+    let (_, _, _, certificate) = cases().remove(6);
+    let text = certificate.to_string();
+    let expected = "\
+PROVED: at the inputs of the scores, the float network thresholded at 1/2 equals the binarized network for every binary input.
+Each of 3 scores is within 0.0050 of that of the binarized network: the class is the same whenever its two best scores differ by more than 0.0100.
+";
+    assert!(text.starts_with(expected), "{text}");
+    assert!(text.contains("layer 3, neuron 2: complement of union of 3, margin"), "{text}");
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use strel_network::draw;
 
-use crate::random;
-use crate::show::{formulas, sticks};
+use crate::show::{formulas, sticks, wide};
+use crate::{architecture, classify, random};
 
 /// The names of elements, which must nest.
 fn assert_well_formed(svg: &str) {
@@ -24,6 +24,13 @@ fn assert_well_formed(svg: &str) {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn networks_of_all_layers_can_be_drawn((network, _) in architecture::network()) {
+        let svg = draw(&network);
+        assert_well_formed(&svg);
+        prop_assert!(!svg.contains("NaN") && !svg.contains("inf"));
+    }
 
     #[test]
     fn any_network_can_be_drawn(network in random::network()) {
@@ -70,4 +77,20 @@ fn formulas_and_gates_have_pictures() {
     // Five elements, two, one gate, and the legend.
     assert_eq!(svg.matches("class=\"origin\"").count(), 5 + 2 + 1 + 1);
     assert_eq!(svg.matches("class=\"negative\"").count(), 1);
+}
+
+#[test]
+fn layers_without_operators_are_boxes() {
+    let svg = draw(&classify::classifier().1);
+    assert_well_formed(&svg);
+    for title in [
+        "Layer 1: a 2x2 max-pool",
+        "Layer 1, output 1",
+        "Layer 2: a dense layer on 1x2x3, 2 unions: 2 activated, 0 approximate",
+        "Layer 3: a layer of scores on 2x1x1, 3 classes",
+    ] {
+        assert!(svg.contains(&format!("<title>{title}</title>")), "{title}");
+    }
+    let large = draw(&wide(4096));
+    assert!(large.len() < 12_000, "{} bytes", large.len());
 }

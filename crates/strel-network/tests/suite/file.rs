@@ -10,6 +10,8 @@ use safetensors::{Dtype, SafeTensors};
 use strel_image::Border;
 use strel_network::{AnyNetwork, FloatNetwork, Network};
 
+use crate::architecture::{self, any_neurons};
+use crate::classify;
 use crate::random::{self, one_neuron};
 use crate::show::sticks;
 
@@ -46,6 +48,15 @@ fn float_bytes() -> Vec<u8> {
     BYTES.clone()
 }
 
+/// Files of a max-pool, a dense layer and scores: a float one and a binarized one.
+fn classifier_bytes() -> [Vec<u8>; 2] {
+    static BYTES: LazyLock<[Vec<u8>; 2]> = LazyLock::new(|| {
+        let (float, network) = classify::classifier();
+        [saved(|path| float.save(path).unwrap()), saved(|path| network.save(path).unwrap())]
+    });
+    BYTES.clone()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 
@@ -54,6 +65,20 @@ proptest! {
         let bytes = saved(|path| network.save(path).unwrap());
         prop_assert_eq!(&bytes, &saved(|path| network.save(path).unwrap()));
         prop_assert_eq!(load(&bytes).unwrap(), AnyNetwork::Float(network));
+    }
+
+    #[test]
+    fn float_networks_of_all_layers_are_read_back(
+        (network, _) in architecture::float_network(any_neurons),
+    ) {
+        let bytes = saved(|path| network.save(path).unwrap());
+        prop_assert_eq!(load(&bytes).unwrap(), AnyNetwork::Float(network));
+    }
+
+    #[test]
+    fn binarized_networks_of_all_layers_are_read_back((network, _) in architecture::network()) {
+        let bytes = saved(|path| network.save(path).unwrap());
+        prop_assert_eq!(load(&bytes).unwrap(), AnyNetwork::Binarized(network));
     }
 
     #[test]
@@ -72,10 +97,11 @@ proptest! {
     /// Changed bytes give an error or another valid network, and never a panic.
     #[test]
     fn mutated_files_do_no_harm(
-        float in any::<bool>(),
+        file in 0..4_usize,
         changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
     ) {
-        let mut bytes = if float { float_bytes() } else { binarized_bytes() };
+        let [float, binarized] = classifier_bytes();
+        let mut bytes = [float_bytes(), binarized_bytes(), float, binarized][file].clone();
         for (place, byte) in changes {
             let place = place.index(bytes.len());
             // Digits for digits, since other bytes seldom leave JSON behind.
@@ -88,7 +114,8 @@ proptest! {
 
 #[test]
 fn truncated_files_are_refused() {
-    for bytes in [float_bytes(), binarized_bytes()] {
+    let [float, binarized] = classifier_bytes();
+    for bytes in [float_bytes(), binarized_bytes(), float, binarized] {
         for length in (0..bytes.len()).step_by(7) {
             let error = load(&bytes[..length]).unwrap_err();
             assert!(error.starts_with("damaged"), "{length} bytes: {error}");
@@ -240,4 +267,46 @@ fn wrong_sets_are_refused() {
         *layers = layers.replacen("erosion", "blur", 1);
     });
     assert!(error.contains("unknown variant `blur`"), "{error}");
+}
+
+#[test]
+fn wrong_dense_layers_are_refused() {
+    let [float, network] = classifier_bytes();
+    let change = |from: &'static str, to: &'static str| {
+        move |parts: &mut Parts| {
+            let layers = parts.metadata.get_mut("layers").unwrap();
+            assert!(layers.contains(from), "{layers}");
+            *layers = layers.replacen(from, to, 1);
+        }
+    };
+    for bytes in [&float, &network] {
+        let error = refused(bytes, change("\"width\":3", "\"width\":4"));
+        assert!(error.starts_with("tensor \"layer2."), "{error}");
+        let error = refused(bytes, change("\"height\":2", "\"height\":18446744073709551615"));
+        assert!(error.starts_with("tensor \"layer2.") || error.contains("any memory"), "{error}");
+        let error = refused(bytes, change("{\"maxpool\":{\"channels\":1}}", "{\"blur\":3}"));
+        assert!(error.starts_with("metadata \"layers\""), "{error}");
+        let error = refused(bytes, change("\"channels\":1", "\"channels\":2"));
+        assert_eq!(error, "layer 2 reads 1 channels, but the layer before it gives 2");
+        let error = refused(bytes, |parts| {
+            parts.tensor("layer3.scores.bias").3[..4].copy_from_slice(&f32::NAN.to_le_bytes());
+        });
+        assert_eq!(error, "layer 3, class 1: the bias is NaN, expected a finite number");
+    }
+    let error = refused(&network, |parts| parts.tensor("layer2.neuron2.members").3.fill(0));
+    assert!(error.starts_with("layer 2, neuron 2: the set of an operator is empty"), "{error}");
+}
+
+/// The header of a file from before there were dense layers.
+#[test]
+fn files_of_bisel_layers_stay_as_they_were() {
+    let text = String::from_utf8_lossy(&float_bytes()).into_owned();
+    let layers = r#""layers":"[{\"inputs\":1,\"outputs\":1,\"kernel\":[2,3]}]""#;
+    assert!(text.contains(layers), "{text}");
+    let text = String::from_utf8_lossy(&binarized_bytes()).into_owned();
+    assert!(
+        text.contains(r#""layers":"[{\"bisel\":{\"inputs\":1,\"outputs\":[{\"neurons\""#),
+        "{text}"
+    );
+    assert!(text.contains(r#""version":"1""#));
 }

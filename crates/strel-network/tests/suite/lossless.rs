@@ -78,7 +78,7 @@ proptest! {
 }
 
 fn operator(network: &Network) -> &Operator {
-    let Layer::Bisel(bisel) = &network.layers()[0];
+    let Layer::Bisel(bisel) = &network.layers()[0] else { panic!("a BiSEL layer") };
     &bisel.outputs[0].neurons[0].operator
 }
 
@@ -119,7 +119,7 @@ fn channels_become_gates() {
     };
     let float = FloatNetwork::new(Border::Zero, Threshold::Tanh, vec![layer]).unwrap();
     let network = binarize_lossless(&float, LosslessBudget::default()).unwrap();
-    let Layer::Bisel(bisel) = &network.layers()[0];
+    let Layer::Bisel(bisel) = &network.layers()[0] else { panic!("a BiSEL layer") };
     assert_eq!(bisel.outputs[0].combination.exactness, Exactness::Lossless);
     assert!(network.to_string().contains("y1 = ¬(z1 + z2 + z3 > 1), lossless"), "{network}");
 }

@@ -1,13 +1,17 @@
 //! The crate's public interface against its definitions.
 
 mod apply;
+mod architecture;
 mod binarize;
 mod certify;
 mod check;
+mod classify;
 mod draw;
 mod file;
 mod float_network;
+mod layers;
 mod lossless;
 mod naive;
 mod random;
 mod show;
+mod symmetric;

@@ -2,16 +2,43 @@
 
 use strel_image::{BitImage, Border};
 use strel_network::{
-    Bisel, Combination, CombinationRule, Layer, MorphologicalNeuron, Network, Operator,
-    ThresholdGate, WindowGate,
+    Bisel, Combination, CombinationRule, Dense, Layer, MorphologicalNeuron, Network, Operator,
+    Shape, ThresholdGate, WindowGate,
 };
 
+/// The outputs of a network; of a classifier what its scores read.
 pub fn apply(network: &Network, images: &[BitImage]) -> Vec<BitImage> {
     let mut channels = images.to_vec();
-    for Layer::Bisel(bisel) in network.layers() {
-        channels = apply_layer(bisel, &channels, network.border());
+    for layer in network.layers() {
+        channels = match layer {
+            Layer::Bisel(bisel) => apply_layer(bisel, &channels, network.border()),
+            Layer::MaxPool { .. } => channels.iter().map(max_pool).collect(),
+            Layer::Dense(dense) => apply_dense(dense, &channels),
+            Layer::Scores(_) => channels,
+        };
     }
     channels
+}
+
+fn max_pool(image: &BitImage) -> BitImage {
+    BitImage::from_fn(image.height() / 2, image.width() / 2, |row, col| {
+        [(0, 0), (0, 1), (1, 0), (1, 1)].iter().any(|(i, j)| image.get(2 * row + i, 2 * col + j))
+    })
+}
+
+fn apply_dense(dense: &Dense, channels: &[BitImage]) -> Vec<BitImage> {
+    let Shape { channels: count, height, width } = dense.inputs;
+    assert_eq!(channels.len(), count);
+    let mut inputs = Vec::new();
+    for channel in channels {
+        for row in 0..height {
+            for col in 0..width {
+                inputs.push(channel.get(row, col));
+            }
+        }
+    }
+    let pixel = |neuron| BitImage::filled(1, 1, combine(neuron, &inputs));
+    dense.neurons.iter().map(pixel).collect()
 }
 
 fn apply_layer(layer: &Bisel, channels: &[BitImage], border: Border) -> Vec<BitImage> {

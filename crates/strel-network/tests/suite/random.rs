@@ -76,7 +76,7 @@ fn neuron() -> impl Strategy<Value = MorphologicalNeuron> {
     })
 }
 
-fn combination(inputs: usize) -> impl Strategy<Value = Combination> {
+pub fn combination(inputs: usize) -> impl Strategy<Value = Combination> {
     let members = || vec(any::<bool>(), inputs).prop_filter("empty", |m| m.contains(&true));
     let several = prop_oneof![
         4 => members().prop_map(CombinationRule::Union),
@@ -94,7 +94,7 @@ fn combination(inputs: usize) -> impl Strategy<Value = Combination> {
     })
 }
 
-fn layer(inputs: usize, outputs: usize) -> impl Strategy<Value = Layer> {
+pub fn layer(inputs: usize, outputs: usize) -> impl Strategy<Value = Layer> {
     let channel = (vec(neuron(), inputs), combination(inputs))
         .prop_map(|(neurons, combination)| OutputChannel { neurons, combination });
     vec(channel, outputs).prop_map(move |outputs| Layer::Bisel(Bisel { inputs, outputs }))
@@ -109,7 +109,7 @@ pub fn network() -> impl Strategy<Value = Network> {
 }
 
 /// Neurons with few different weights, so that ties, repeated weights and p = 0 are common.
-fn bank(neurons: usize, size: usize) -> impl Strategy<Value = NeuronBank> {
+pub fn bank(neurons: usize, size: usize) -> impl Strategy<Value = NeuronBank> {
     let weight = prop_oneof![
         3 => prop::sample::select(vec![0.0_f32, 0.1, 0.5, 1.0, 2.0, -0.1]),
         1 => 0.0..2.0_f32,
@@ -120,7 +120,7 @@ fn bank(neurons: usize, size: usize) -> impl Strategy<Value = NeuronBank> {
         .prop_map(|(weights, bias, scale)| NeuronBank { weights, bias, scale })
 }
 
-fn float_layer(inputs: usize, outputs: usize) -> impl Strategy<Value = FloatBisel> {
+pub fn float_layer(inputs: usize, outputs: usize) -> impl Strategy<Value = FloatBisel> {
     (1..4_usize, 1..4_usize).prop_flat_map(move |kernel| {
         let bise = bank(inputs * outputs, kernel.0 * kernel.1);
         (bise, bank(outputs, inputs)).prop_map(move |(bise, lui)| FloatBisel {

@@ -2,8 +2,8 @@
 
 use strel_image::{Border, StructuringElement};
 use strel_network::{
-    Bisel, Combination, CombinationRule, Exactness, Layer, MorphologicalNeuron, Network, Operator,
-    OutputChannel, ThresholdGate, WindowGate,
+    Bisel, Combination, CombinationRule, Dense, Exactness, Layer, MorphologicalNeuron, Network,
+    Operator, OutputChannel, Shape, ThresholdGate, WindowGate,
 };
 
 fn element(picture: &str) -> StructuringElement {
@@ -141,4 +141,64 @@ layer 1: 3 → 1
     10  3  1
 ";
     assert_eq!(formulas().to_string(), expected);
+}
+
+#[test]
+fn a_classifier_as_text() {
+    let (float, network) = crate::classify::classifier();
+    let expected = "\
+binarized network 1 → 1 → 2 → 3, border zero, 2 neurons: 2 activated, 0 approximate
+
+layer 1: 1 → 1, a 2x2 max-pool
+
+layer 2: 1 → 2, dense on 1x2x3
+
+  y1 = x1 ∪ x2 ∪ x3 ∪ x4 ∪ x5 ∪ x6, activated
+  y2 = x1 ∪ x2 ∪ x3 ∪ x4 ∪ x5 ∪ x6, activated
+
+layer 3: 2 → 3, a layer of scores on 2x1x1
+";
+    assert_eq!(network.to_string(), expected);
+    let expected = "\
+float network 1 → 1 → 2 → 3, max-pool 2x2, dense 1x2x3, scores 2x1x1, border zero, threshold tanh, 2 neurons
+";
+    assert_eq!(float.to_string(), expected);
+}
+
+/// A dense layer of many neurons on 28x28 pixels.
+pub fn wide(neurons: usize) -> Network {
+    let inputs = Shape { channels: 1, height: 28, width: 28 };
+    let members = |k: usize| (0..784).map(|pixel| pixel % (k + 2) == 0).collect();
+    let neuron = |k: usize| Combination {
+        complement: k % 2 == 1,
+        ..Combination::activated(match k % 3 {
+            0 => CombinationRule::Union(members(k)),
+            1 => CombinationRule::Intersection(members(k)),
+            _ => CombinationRule::Constant(false),
+        })
+    };
+    let layer = Layer::Dense(Dense { inputs, neurons: (0..neurons).map(neuron).collect() });
+    Network::new(Border::Zero, vec![layer]).unwrap()
+}
+
+#[test]
+fn large_dense_layers_are_summed_up() {
+    let expected = "\
+binarized network 1 → 4096, border zero, 4096 neurons: 4096 activated, 0 approximate
+
+layer 1: 1 → 4096, dense on 1x28x28
+
+  1366 unions, 1365 intersections, 1365 constants
+  4096 activated, 0 approximate
+";
+    assert_eq!(wide(4096).to_string(), expected);
+    let expected = "\
+layer 1: 1 → 3, dense on 1x28x28
+
+  y1 = union of 392 of 784 inputs, activated
+  y2 = ¬(intersection of 262 of 784 inputs), activated
+  y3 = 0 everywhere, activated
+";
+    let text = wide(3).to_string();
+    assert!(text.ends_with(expected), "{text}");
 }

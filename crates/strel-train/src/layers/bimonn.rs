@@ -52,7 +52,7 @@ impl BiMoNN {
     /// # Errors
     /// A parameter is NaN or infinite; the error names its neuron.
     pub fn to_float(&self) -> Result<FloatNetwork, NetworkError> {
-        let layers = self.layers.iter().map(Bisel::to_float).collect();
+        let layers = self.layers.iter().map(Bisel::to_float);
         FloatNetwork::new(self.border, Threshold::Tanh, layers)
     }
 

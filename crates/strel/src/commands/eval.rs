@@ -3,6 +3,7 @@
 use std::io::{Write, stdout};
 
 use strel::image::BitImage;
+use strel::network::{FloatNetwork, Network, NetworkPlan};
 use strel::train::data::{ImagePair, Noisti, Pair, Source, Split, load_pairs};
 use strel::train::forward::apply_float;
 use strel::train::run::Run;
@@ -11,7 +12,7 @@ use strel::train::score::dice;
 use crate::Answer;
 use crate::cli::EvalArgs;
 use crate::error::CliError;
-use crate::inputs::{Networks, networks};
+use crate::inputs::networks;
 
 /// The scores of one pair: those of the networks that there are.
 struct Scores {
@@ -23,8 +24,19 @@ struct Scores {
 
 pub fn run(args: EvalArgs) -> Result<Answer, CliError> {
     let networks = networks(&args.network)?;
+    if let Some(float) = &networks.float
+        && (float.inputs(), float.outputs(), float.bisels().count()) != (1, 1, float.layers().len())
+    {
+        return Err(CliError::Usage(format!(
+            "{} is no network of BiSEL layers from one image to one, which eval scores",
+            args.network.display()
+        )));
+    }
     let pairs = pairs(&args)?;
-    let scores = pairs.iter().map(|pair| score(&networks, pair)).collect::<Result<Vec<_>, _>>()?;
+    let plan = networks.binarized.as_ref().map(Network::plan);
+    let (float, plan) = (networks.float.as_ref(), plan.as_ref());
+    let scores =
+        pairs.iter().map(|pair| score(float, plan, pair)).collect::<Result<Vec<_>, _>>()?;
     let mean = mean(&scores);
     let mut out = stdout().lock();
     if args.json {
@@ -58,14 +70,18 @@ fn pairs(args: &EvalArgs) -> Result<Vec<ImagePair>, CliError> {
     Ok(pairs.into_iter().enumerate().map(named).collect())
 }
 
-fn score(networks: &Networks, image: &ImagePair) -> Result<Scores, CliError> {
+fn score(
+    float: Option<&FloatNetwork>,
+    plan: Option<&NetworkPlan>,
+    image: &ImagePair,
+) -> Result<Scores, CliError> {
     let Pair { input, target } = &image.pair;
     let against = |output: &BitImage| dice(output, target);
-    let binarized = networks.binarized.as_ref().map(|network| network.apply_one(input));
+    let binarized = plan.map(|plan| plan.apply_one(input));
     Ok(Scores {
         name: image.name.clone(),
         input: against(input),
-        float: networks.float.as_ref().map(|network| against(&apply_float(network, input))),
+        float: float.map(|network| against(&apply_float(network, input))),
         binarized: binarized.transpose()?.map(|output| against(&output)),
     })
 }
