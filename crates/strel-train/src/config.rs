@@ -48,7 +48,7 @@ impl DataConfig {
         Ok(match self {
             DataConfig::Noisti(noisti) => Source::Noisti(noisti.clone()),
             DataConfig::Pairs(pairs) => Source::Pairs(pairs.open()?),
-            DataConfig::Operator(operator) => Source::Operator(operator.open()?),
+            DataConfig::Operator(operator) => Source::Operator(Box::new(operator.open()?)),
         })
     }
 

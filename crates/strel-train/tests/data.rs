@@ -17,7 +17,7 @@ fn draw(seed: u64, split: Split, index: u64) -> Draw {
 fn operator(target: &str) -> Source {
     let target: Sequence = target.parse().unwrap();
     let images = Images::Diskorect(Diskorect::default());
-    Source::Operator(OperatorPairs::new(images, target.plan(Border::Replicate)))
+    Source::Operator(Box::new(OperatorPairs::new(images, target.plan(Border::Replicate))))
 }
 
 #[test]

@@ -12,7 +12,7 @@ pub enum Source {
     /// Crops of given images.
     Pairs(Pairs),
     /// Images, and what an operator makes of them.
-    Operator(OperatorPairs),
+    Operator(Box<OperatorPairs>),
 }
 
 impl Source {
