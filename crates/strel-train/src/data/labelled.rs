@@ -64,19 +64,19 @@ impl LabelledImages {
     ///
     /// // A picture of 1 x 2 pixels, the digit 7.
     /// let folder = tempfile::tempdir()?;
-    /// let images = [0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 2, 255, 10];
+    /// let images = [0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 2, 10, 255];
     /// std::fs::write(folder.path().join("train-images-idx3-ubyte"), images)?;
     /// let labels = [0, 0, 8, 1, 0, 0, 0, 1, 7];
     /// std::fs::write(folder.path().join("train-labels-idx1-ubyte"), labels)?;
     ///
     /// let set = LabelledImages::load_set(folder.path(), "train")?;
-    /// assert_eq!((set.len(), set.label(0), set.levels(0)), (1, 7, &[255, 10][..]));
+    /// assert_eq!((set.len(), set.label(0), set.levels(0)), (1, 7, &[10, 255][..]));
     /// let square = Thresholding { threshold: 30, size: 4, inverted: false };
     /// assert_eq!(set.image(0, &square), "
-    ///     ##..
-    ///     ##..
-    ///     ##..
-    ///     ##..
+    ///     ..##
+    ///     ..##
+    ///     ..##
+    ///     ..##
     /// ".parse()?);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

@@ -3,9 +3,9 @@
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
-/// A random order of the numbers below `count`: a Feistel network on the smallest square power of
-/// two that holds them, repeated until it is back below `count` (Black & Rogaway 2002, "Ciphers
-/// with arbitrary finite domains"). It takes no memory, and each number about a microsecond at most.
+/// A random order of the numbers below `count`: a Feistel network on the numbers below the
+/// smallest power of four that is enough, repeated until it is back below `count` (Black & Rogaway
+/// 2002, "Ciphers with arbitrary finite domains"): O(1) expected, without memory.
 ///
 /// ```
 /// use rand::{SeedableRng, rngs::ChaCha8Rng};

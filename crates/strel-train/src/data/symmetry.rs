@@ -13,13 +13,13 @@ use super::Pair;
 /// use strel_train::data::Symmetry;
 ///
 /// let image: BitImage = "
-///     ##.
-///     #..
+///     .#.
+///     ..#
 /// ".parse()?;
 /// let turned: BitImage = "
-///     ##
-///     .#
 ///     ..
+///     .#
+///     #.
 /// ".parse()?;
 /// let clockwise = Symmetry { transposed: true, upside_down: false, mirrored: true };
 /// assert_eq!(clockwise.apply(&image), turned);
