@@ -6,7 +6,7 @@ use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use serde::{Deserialize, Serialize};
 
-use super::{Draw, Pair, Permutation, Shares, Split, Symmetry};
+use super::{Pair, Permutation, Shares, Split, Symmetry};
 use crate::TrainError;
 
 /// What is set aside for validation and tests.
@@ -31,9 +31,6 @@ pub struct Crops {
     /// Whether each training crop is flipped and turned at random, input and target together.
     pub augment: bool,
 }
-
-/// Draws of a place until a crop with foreground and background is found.
-const DRAWS: u32 = 20;
 
 const SPLITS: [Split; 3] = [Split::Train, Split::Validation, Split::Test];
 
@@ -77,38 +74,25 @@ impl Crops {
         )))
     }
 
-    /// Which of `count` images a draw is cut from.
-    pub(super) fn image(&self, draw: Draw, count: usize) -> usize {
-        let part = self.images(draw.split, count);
-        let place = part.start + draw.of(part.len());
+    /// The image at a place among those of a split, of `count` in all.
+    pub(super) fn image(&self, split: Split, place: usize, count: usize) -> usize {
+        let place = self.images(split, count).start + place;
         match self.hold_out {
             HoldOut::Rows => place,
             HoldOut::Images => Permutation::new(count, &mut ChaCha8Rng::seed_from_u64(0)).at(place),
         }
     }
 
-    /// Cuts a crop at a random place. Crops whose target is empty or full teach little: others are
-    /// preferred, where a few draws find one.
-    pub(super) fn cut(&self, draw: Draw, image: &Pair) -> Pair {
-        let mut rng = draw.rng();
-        let teaches = |pair: &Pair| {
-            let ones = pair.target.count_ones();
-            ones > 0 && ones < pair.target.area() as u64
-        };
-        let mut pair = self.any_place(draw.split, image, &mut rng);
-        for _ in 1..DRAWS {
-            if teaches(&pair) {
-                break;
-            }
-            pair = self.any_place(draw.split, image, &mut rng);
-        }
-        match draw.split {
-            Split::Train if self.augment => Symmetry::random(&mut rng).apply_to_pair(&pair),
+    /// A training crop flipped and turned at random, where that is asked for.
+    pub(super) fn augmented(&self, split: Split, pair: Pair, rng: &mut ChaCha8Rng) -> Pair {
+        match split {
+            Split::Train if self.augment => Symmetry::random(rng).apply_to_pair(&pair),
             _ => pair,
         }
     }
 
-    fn any_place(&self, split: Split, image: &Pair, rng: &mut ChaCha8Rng) -> Pair {
+    /// A crop at a random place.
+    pub(super) fn any_place(&self, split: Split, image: &Pair, rng: &mut ChaCha8Rng) -> Pair {
         let Pair { input, target } = image;
         let rows = self.rows(split, input.height());
         let row = rng.random_range(rows.start..=rows.end - self.size);
@@ -126,7 +110,7 @@ impl Crops {
         }
     }
 
-    fn images(&self, split: Split, count: usize) -> Range<usize> {
+    pub(super) fn images(&self, split: Split, count: usize) -> Range<usize> {
         match self.hold_out {
             HoldOut::Rows => 0..count,
             HoldOut::Images => self.shares.range(split, count),

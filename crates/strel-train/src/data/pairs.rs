@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
+use rand::RngExt;
+use rand::rngs::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use strel_image::files::{Foreground, ReadOptions};
 
-use super::{Crops, Draw, HoldOut, ImagePair, Pair, PairFiles, Shares, find_pairs};
+use super::{Crops, Draw, HoldOut, ImagePair, Pair, PairFiles, Shares, Split, find_pairs};
 use crate::TrainError;
 
 /// Two folders of images.
@@ -163,12 +165,28 @@ impl Pairs {
         Ok(Pairs { images, crops })
     }
 
-    /// The crop of a draw.
+    /// The crop of a draw. Crops whose target is empty or full teach little: where one comes,
+    /// others of random images are tried, a few times.
     ///
     /// # Errors
     /// A file cannot be read any more, or is another one now.
     pub fn pair(&self, draw: Draw) -> Result<Pair, TrainError> {
-        let index = self.crops.image(draw, self.images.len());
+        let mut rng = draw.rng();
+        let images = self.crops.images(draw.split, self.images.len()).len();
+        let mut pair = self.crop(draw.split, draw.of(images), &mut rng)?;
+        for _ in 1..DRAWS {
+            if teaches(&pair) {
+                break;
+            }
+            let other = rng.random_range(0..images);
+            pair = self.crop(draw.split, other, &mut rng)?;
+        }
+        Ok(self.crops.augmented(draw.split, pair, &mut rng))
+    }
+
+    /// A crop of an image of a split.
+    fn crop(&self, split: Split, place: usize, rng: &mut ChaCha8Rng) -> Result<Pair, TrainError> {
+        let index = self.crops.image(split, place, self.images.len());
         let image = match &self.images[index] {
             Stored::InMemory(pair) => Cow::Borrowed(pair),
             Stored::OnDisk(files, options) => {
@@ -177,6 +195,14 @@ impl Pairs {
                 Cow::Owned(pair)
             }
         };
-        Ok(self.crops.cut(draw, &image))
+        Ok(self.crops.any_place(split, &image, rng))
     }
+}
+
+/// Draws of a crop until one with foreground and background is found.
+const DRAWS: u32 = 20;
+
+fn teaches(pair: &Pair) -> bool {
+    let ones = pair.target.count_ones();
+    ones > 0 && ones < pair.target.area() as u64
 }
