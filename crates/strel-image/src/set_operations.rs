@@ -90,6 +90,24 @@ impl BitImage {
         self.combine_with(other, |left, right| left ^ right)
     }
 
+    /// The number of pixels that are in exactly one of the images.
+    ///
+    /// ```
+    /// use strel_image::BitImage;
+    ///
+    /// let (left, right): (BitImage, BitImage) = ("..##".parse()?, ".#.#".parse()?);
+    /// assert_eq!(left.count_differences(&right)?, 2);
+    /// # Ok::<(), strel_image::ImageError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ImageError::SizeMismatch`] unless the images are of one size.
+    pub fn count_differences(&self, other: &Self) -> Result<u64, ImageError> {
+        self.check_size(other)?;
+        let words = self.all_words().iter().zip(other.all_words());
+        Ok(words.map(|(left, right)| u64::from((left ^ right).count_ones())).sum())
+    }
+
     /// Whether every pixel of this image is in the other.
     ///
     /// # Errors

@@ -202,6 +202,27 @@ pub enum NetworkError {
         /// What it is.
         found: String,
     },
+    /// An operator that no single neuron of weights 1 and 0 is.
+    #[error(
+        "{place} is {found}, expected a dilation, an erosion, a union, an intersection or a constant"
+    )]
+    NotNeuron {
+        /// The neuron.
+        place: Place,
+        /// What it is.
+        found: &'static str,
+    },
+    /// Nothing to learn from.
+    #[error("there is no pair of images to learn from")]
+    NoPair,
+    /// A pair of inputs and targets that the network cannot learn from.
+    #[error("pair {pair}: {problem}")]
+    Pair {
+        /// Number of the pair, from 1.
+        pair: usize,
+        /// What is wrong, and what was expected.
+        problem: String,
+    },
     /// A file that could not be written, or that holds no valid network.
     #[error("{}: {problem}", path.display())]
     File {

@@ -61,9 +61,12 @@ mod operator;
 mod place;
 mod plan;
 mod plane;
+mod polish;
+mod random;
 mod scores;
 mod show;
 mod symmetric;
+mod to_float;
 
 pub use bank::NeuronBank;
 pub use binarize::binarize;
@@ -88,4 +91,7 @@ pub use operator::{Exactness, ExactnessCounts, MorphologicalNeuron, Operator, Wi
 pub use place::Place;
 pub use plan::NetworkPlan;
 pub use plane::Plane;
+pub use polish::{
+    Loss, PolishOptions, PolishProgress, PolishReport, Polished, TrainingPair, polish,
+};
 pub use scores::Scores;

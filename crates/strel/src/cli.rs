@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use strel::image::files::{Foreground, ReadOptions};
 use strel::image::{Border, Sequence};
-use strel::network::CertifyBudget;
+use strel::network::{CertifyBudget, PolishOptions};
 
 /// Learn, prove and run binary morphological networks.
 #[derive(Parser)]
@@ -25,6 +25,10 @@ pub enum Command {
     ///
     /// Example: strel binarize runs/noisti --method exact --out network.safetensors
     Binarize(BinarizeArgs),
+    /// Improve the operators of a binarized network directly, by its score on pairs of images.
+    ///
+    /// Example: strel polish runs/pages --inputs noisy --targets clean --out polished.safetensors
+    Polish(PolishArgs),
     /// Prove that a float network and its binarized one give the same output on every input, or find
     /// an input on which they differ.
     ///
@@ -112,6 +116,63 @@ pub struct BinarizeArgs {
     /// The file to write [default: the run, whose certificate, summary and report are made anew].
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum PolishLoss {
+    /// The number of wrong pixels.
+    Pixels,
+    /// 1 - DICE, the mean over images.
+    Dice,
+}
+
+#[derive(Args)]
+pub struct PolishArgs {
+    /// A run, or the file of a binarized network.
+    #[arg(value_name = "RUN|NETWORK")]
+    pub network: PathBuf,
+    /// The folder of inputs.
+    #[arg(long, value_name = "DIR")]
+    pub inputs: PathBuf,
+    /// The folder of wanted outputs; files are matched by name.
+    #[arg(long, value_name = "DIR")]
+    pub targets: PathBuf,
+    /// The folder of inputs to score the network on before and after.
+    #[arg(long, value_name = "DIR", requires = "valid_targets")]
+    pub valid_inputs: Option<PathBuf>,
+    /// The folder of wanted outputs to score the network on.
+    #[arg(long, value_name = "DIR", requires = "valid_inputs")]
+    pub valid_targets: Option<PathBuf>,
+    /// The file to write.
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Write a float network of the same operators, too, for `strel certify`.
+    #[arg(long, value_name = "FILE")]
+    pub float: Option<PathBuf>,
+    /// What is made small.
+    #[arg(long, value_enum, default_value = "dice")]
+    pub loss: PolishLoss,
+    /// Candidate networks that may be evaluated.
+    #[arg(long, value_name = "N", default_value_t = PolishOptions::default().budget)]
+    pub budget: u64,
+    /// Stop after this time; what is found then depends on the machine.
+    #[arg(long, value_name = "SECONDS")]
+    pub seconds: Option<u64>,
+    /// How far from its origin a pixel of a structuring element may be [default: the furthest that
+    /// one is].
+    #[arg(long, value_name = "PIXELS")]
+    pub reach: Option<usize>,
+    /// The seed of all randomness.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// No progress, only the result.
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// The result as JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Args)]

@@ -46,6 +46,7 @@ fn run(command: Command) -> Result<Answer, CliError> {
     match command {
         Command::Train(args) => commands::train::run(args),
         Command::Binarize(args) => commands::binarize::run(args),
+        Command::Polish(args) => commands::polish::run(args),
         Command::Certify(args) => commands::certify::run(args),
         Command::Eval(args) => commands::eval::run(args),
         Command::Apply(args) => commands::apply::run(args),

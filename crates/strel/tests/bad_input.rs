@@ -211,3 +211,21 @@ fn of_the_environment() {
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.contains("abacus") && said.contains("portable"), "{said}");
 }
+
+#[test]
+fn of_polishing() {
+    let folder = images();
+    let at = folder.path();
+    trained(at);
+    let polish = |network, inputs, targets| {
+        ["polish", network, "--inputs", inputs, "--targets", targets, "--out", "p.safetensors"]
+    };
+    refused(at, &polish("none", "a", "b"), &["none"]);
+    refused(at, &polish("run/float.safetensors", "a", "b"), &["float network", "binarize"]);
+    refused(at, &polish("run", "a", "none"), &["none"]);
+    refused(at, &polish("run", "a", "other-name"), &["no partner"]);
+    refused(at, &polish("run", "a", "other-size"), &["3 x 4", "3 x 3", "same size"]);
+    let alone = [&polish("run", "a", "b")[..], &["--valid-inputs", "a"]].concat();
+    refused(at, &alone, &["--valid-targets"]);
+    assert!(!at.join("p.safetensors").exists());
+}

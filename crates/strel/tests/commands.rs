@@ -234,3 +234,36 @@ fn an_interrupted_run_resumes() {
     told(at, &["train", "runs/noisti", "--resume", "--quiet"]);
     assert!(at.join("runs/noisti/summary.json").exists());
 }
+
+#[test]
+fn polish_improves_a_network_that_then_certifies() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    told(at, &[&["train", "noisti", "--out", "run"], &SMALL[..]].concat());
+    told(at, &["data", "noisti", "--count", "6", "--out", "d"]);
+    let network = fs::read(at.join("run/network.safetensors")).unwrap();
+    let pairs = ["--inputs", "d/inputs", "--targets", "d/targets"];
+    let polish = |out: &str| {
+        let results = ["--out", out, "--float", "f.safetensors", "--budget", "2000", "--json"];
+        let result = told(at, &[&["polish", "run", "--quiet"], &pairs[..], &results].concat());
+        serde_json::from_str::<serde_json::Value>(&result).unwrap()
+    };
+    let result = polish("p.safetensors");
+    let dice = |when: &str| result["training_dice"][when].as_f64().unwrap();
+    assert!(dice("after") > dice("before"), "{result}");
+    assert!(network == fs::read(at.join("run/network.safetensors")).unwrap());
+
+    let scores = told(at, &[&["eval", "p.safetensors", "--json"], &pairs[..]].concat());
+    let scores: serde_json::Value = serde_json::from_str(&scores).unwrap();
+    assert_eq!(scores["mean"]["binarized"], result["training_dice"]["after"]);
+    assert!(told(at, &["certify", "f.safetensors", "p.safetensors"]).contains("PROVED"));
+
+    assert_eq!(polish("q.safetensors")["loss"], result["loss"]);
+    let written = |name: &str| fs::read(at.join(name)).unwrap();
+    assert!(written("p.safetensors") == written("q.safetensors"), "the same seed");
+
+    let validation = ["--valid-inputs", "d/inputs", "--valid-targets", "d/targets"];
+    let text = ["polish", "run", "--out", "r.safetensors", "--budget", "200"];
+    let said = told(at, &[&text[..], &pairs, &validation].concat());
+    assert!(said.contains("validation DICE: before"), "{said}");
+}

@@ -4,6 +4,7 @@ use strel_image::BitImage;
 
 use super::shrink::shrink;
 use crate::certificate::Difference;
+use crate::random::Random;
 use crate::{FloatLayer, FloatNetwork, Network, NetworkError, NetworkPlan, Plane};
 
 /// The largest side of the images that are tried.
@@ -58,7 +59,7 @@ impl Search<'_> {
                 }
             }
         }
-        let mut random = Random(0);
+        let mut random = Random::new(0);
         while self.left > 0 {
             // Small images differ at their borders.
             let small = random.below(4) == 0 && !self.has_one_size();
@@ -86,7 +87,7 @@ impl Search<'_> {
         let count = patch.len() * height * width;
         let (mut best, mut unhelpful) = (self.violation(&patch)?, 0);
         let mut order: Vec<usize> = (0..count).collect();
-        (1..count).rev().for_each(|last| order.swap(last, random.below(last + 1)));
+        random.shuffle(&mut order);
         for &index in order.iter().cycle() {
             if best.differs {
                 return Ok(Some(patch));
@@ -219,18 +220,4 @@ pub(super) fn flip(patch: &mut [BitImage], index: usize) {
     let (row, col) = (place / width, place % width);
     let value = patch[channel].get(row, col);
     patch[channel].set(row, col, !value);
-}
-
-/// SplitMix64 (Steele, Lea & Flood, "Fast Splittable Pseudorandom Number Generators", 2014).
-struct Random(u64);
-
-impl Random {
-    /// A number below `limit`, as good as uniform where that is small.
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut word = self.0;
-        word = (word ^ word >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        word = (word ^ word >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((u128::from(word ^ word >> 31) * limit as u128) >> 64) as usize
-    }
 }

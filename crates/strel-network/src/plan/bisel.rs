@@ -2,7 +2,10 @@
 
 use strel_image::{Border, GateTerm, Operand, Plan, PlanBuilder};
 
-use crate::{Bisel, CombinationRule, MorphologicalNeuron, Operator, OutputChannel, ThresholdGate};
+use crate::{
+    Bisel, Combination, CombinationRule, MorphologicalNeuron, Operator, OutputChannel,
+    ThresholdGate,
+};
 
 /// The plan of consecutive layers, each of which reads what the one before it gives.
 pub(super) fn plan_layers(layers: &[&Bisel], border: Border) -> Plan {
@@ -21,8 +24,15 @@ impl OutputChannel {
         let used = (0..self.neurons.len()).filter(|&input| self.combination.uses(input));
         let results: Vec<(usize, Operand)> =
             used.map(|input| (input, self.neurons[input].add_to(plan, channels[input]))).collect();
+        self.combination.add_to(plan, &results)
+    }
+}
+
+impl Combination {
+    /// Adds the set operation on the results of the input channels that it uses.
+    pub(crate) fn add_to(&self, plan: &mut PlanBuilder, results: &[(usize, Operand)]) -> Operand {
         let operands = || results.iter().map(|result| result.1).collect::<Vec<_>>();
-        let combined = match &self.combination.rule {
+        let combined = match &self.rule {
             CombinationRule::Constant(value) => constant(plan, *value),
             CombinationRule::Identity | CombinationRule::Union(_) => plan.union(&operands()),
             CombinationRule::Intersection(_) => plan.intersection(&operands()),
@@ -35,12 +45,13 @@ impl OutputChannel {
                 gate.add_to(plan, reads.collect())
             }
         };
-        if self.combination.complement { plan.complement(combined) } else { combined }
+        if self.complement { plan.complement(combined) } else { combined }
     }
 }
 
 impl MorphologicalNeuron {
-    fn add_to(&self, plan: &mut PlanBuilder, channel: Operand) -> Operand {
+    /// Adds the operator on a channel.
+    pub(crate) fn add_to(&self, plan: &mut PlanBuilder, channel: Operand) -> Operand {
         let result = match &self.operator {
             Operator::Dilation(element) => plan.dilate(channel, element),
             Operator::Erosion(element) => plan.erode(channel, element),

@@ -12,6 +12,8 @@ mod float_network;
 mod layers;
 mod lossless;
 mod naive;
+mod polish;
 mod random;
 mod show;
 mod symmetric;
+mod to_float;

@@ -7,5 +7,6 @@ pub mod certify;
 pub mod data;
 pub mod eval;
 pub mod morph;
+pub mod polish;
 pub mod show;
 pub mod train;
