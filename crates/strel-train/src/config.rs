@@ -1,15 +1,15 @@
 //! The configuration of a run.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use strel_image::Border;
-use strel_image::files::{Foreground, ReadOptions};
 
 use crate::TrainError;
-use crate::data::Noisti;
+use crate::data::{Noisti, OperatorConfig, PairsConfig, Source};
 use crate::layers::{Start, Weights};
 use crate::loss::Loss;
+use crate::text;
 
 /// Everything that a run depends on. Two runs of the same configuration give the same bits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,36 +35,30 @@ pub enum DataConfig {
     Noisti(Noisti),
     /// Two folders of images, matched by name.
     Pairs(PairsConfig),
+    /// Images, and what an operator makes of them.
+    Operator(OperatorConfig),
 }
 
-/// Two folders of images.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct PairsConfig {
-    /// The folder of inputs.
-    pub inputs: PathBuf,
-    /// The folder of wanted outputs.
-    pub targets: PathBuf,
-    /// Rows and columns of a training crop.
-    #[serde(default = "default_crop")]
-    pub crop: usize,
-    /// The share of the rows of each image, from below, that is kept for validation.
-    #[serde(default = "default_validation")]
-    pub validation: f64,
-    /// Whether white pixels are the foreground; black ones are otherwise.
-    #[serde(default)]
-    pub white_foreground: bool,
-    /// Grey values from this one on are white; without it a grey image is refused.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub threshold: Option<u8>,
-}
+impl DataConfig {
+    /// Reads what there is to read.
+    ///
+    /// # Errors
+    /// A folder or file cannot be read, or does not fit the configuration.
+    pub fn open(&self) -> Result<Source, TrainError> {
+        Ok(match self {
+            DataConfig::Noisti(noisti) => Source::Noisti(noisti.clone()),
+            DataConfig::Pairs(pairs) => Source::Pairs(pairs.open()?),
+            DataConfig::Operator(operator) => Source::Operator(Box::new(operator.open()?)),
+        })
+    }
 
-fn default_crop() -> usize {
-    64
-}
-
-fn default_validation() -> f64 {
-    0.2
+    fn check(&self) -> Result<(), String> {
+        match self {
+            DataConfig::Noisti(noisti) => noisti.check(),
+            DataConfig::Pairs(pairs) => pairs.check(),
+            DataConfig::Operator(operator) => operator.images.check(),
+        }
+    }
 }
 
 /// What learns: a chain of BiSEL layers.
@@ -77,7 +71,7 @@ pub struct NetworkConfig {
     #[serde(default = "default_kernel")]
     pub kernel: (usize, usize),
     /// What lies outside of an image: replicate, reflect, zero or one.
-    #[serde(default = "default_border", with = "border_name")]
+    #[serde(default = "default_border", with = "text")]
     pub border: Border,
     /// How weights are parametrized.
     #[serde(default)]
@@ -112,20 +106,6 @@ fn default_bias() -> f64 {
 
 fn default_scale() -> f64 {
     2.0
-}
-
-/// Borders are written by name.
-mod border_name {
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-    use strel_image::Border;
-
-    pub fn serialize<S: Serializer>(border: &Border, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(border)
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Border, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
-    }
 }
 
 /// How a network learns: first freely, then while its neurons become operators one by one.
@@ -248,10 +228,7 @@ impl Config {
     }
 
     fn check(&self) -> Result<(), String> {
-        match &self.data {
-            DataConfig::Noisti(noisti) => noisti.check()?,
-            DataConfig::Pairs(pairs) => pairs.check()?,
-        }
+        self.data.check()?;
         self.network.check()?;
         self.training.check()
     }
@@ -276,20 +253,6 @@ fn insert(table: &mut toml::Table, key: &str, value: toml::Value) -> Result<(), 
 /// An error unless the value is in its range.
 fn expect(fits: bool, key: &str, value: impl std::fmt::Display, range: &str) -> Result<(), String> {
     if fits { Ok(()) } else { Err(format!("`{key}` is {value}; expected {range}")) }
-}
-
-impl PairsConfig {
-    /// How image files become binary images.
-    pub fn read_options(&self) -> ReadOptions {
-        let foreground = if self.white_foreground { Foreground::White } else { Foreground::Black };
-        ReadOptions { foreground, threshold: self.threshold }
-    }
-
-    fn check(&self) -> Result<(), String> {
-        expect(self.crop > 0, "crop", self.crop, "at least 1 pixel")?;
-        let range = "a share of the rows, above 0 and below 1";
-        expect(self.validation > 0.0 && self.validation < 1.0, "validation", self.validation, range)
-    }
 }
 
 /// Windows larger than this on a side are surely a mistake.

@@ -33,6 +33,7 @@ pub mod ops;
 pub mod run;
 pub mod score;
 pub mod settle;
+mod text;
 mod trainer;
 
 pub use config::Config;

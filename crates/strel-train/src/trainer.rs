@@ -7,8 +7,8 @@ use rand::rngs::ChaCha8Rng;
 use strel_network::{FloatNetwork, NetworkError};
 
 use crate::TrainError;
-use crate::config::{Config, DataConfig};
-use crate::data::{Pair, Pairs, Source, Split, load_pairs};
+use crate::config::Config;
+use crate::data::{Pair, Source, Split};
 use crate::forward::{apply_float, row_values};
 use crate::layers::BiMoNN;
 use crate::score::dice;
@@ -30,7 +30,7 @@ impl Trainer {
     /// # Errors
     /// The data cannot be read or does not fit the configuration.
     pub fn new(config: Config) -> Result<Self, TrainError> {
-        let source = open_source(&config)?;
+        let source = config.data.open()?;
         let device = Device::flex().autodiff();
         let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
         let network = &config.network;
@@ -68,7 +68,7 @@ impl Trainer {
         self.settle_if_due()?;
         let training = &self.config.training;
         let first = self.step * training.batch as u64;
-        let pairs = self.source.pairs(self.config.seed, Split::Train, first, training.batch);
+        let pairs = self.source.pairs(self.config.seed, Split::Train, first, training.batch)?;
         let x = self.tensor(&pairs, |pair| &pair.input);
         let t = self.tensor(&pairs, |pair| &pair.target);
         let loss = training.loss.tensor(self.model.forward(x), t);
@@ -98,17 +98,20 @@ impl Trainer {
     }
 
     /// Pairs of a split that is no training data.
-    pub fn held_out(&self, split: Split, count: usize) -> Vec<Pair> {
+    ///
+    /// # Errors
+    /// An image file cannot be read any more.
+    pub fn held_out(&self, split: Split, count: usize) -> Result<Vec<Pair>, TrainError> {
         self.source.pairs(self.config.seed, split, 0, count)
     }
 
     /// The mean DICE score of the network as it is on the validation pairs.
     ///
     /// # Errors
-    /// Those of [`network`](Self::network).
+    /// Those of [`network`](Self::network) and [`held_out`](Self::held_out).
     pub fn validate(&self) -> Result<f64, TrainError> {
         let network = self.network()?;
-        let pairs = self.held_out(Split::Validation, self.config.training.validation);
+        let pairs = self.held_out(Split::Validation, self.config.training.validation)?;
         let scores =
             pairs.iter().map(|pair| dice(&apply_float(&network, &pair.input), &pair.target));
         Ok(scores.sum::<f64>() / pairs.len() as f64)
@@ -124,7 +127,7 @@ impl Trainer {
         if self.step < due || done == all || training.free >= 1.0 {
             return Ok(());
         }
-        let pairs = self.source.pairs(self.config.seed, Split::Train, JUDGES, training.judges);
+        let pairs = self.source.pairs(self.config.seed, Split::Train, JUDGES, training.judges)?;
         let (input, target) =
             (values(&pairs, |pair| &pair.input), values(&pairs, |pair| &pair.target));
         let loss = |output: &[f32]| training.loss.value(output, &target, pairs.len());
@@ -156,14 +159,4 @@ fn values(pairs: &[Pair], image: fn(&Pair) -> &strel_image::BitImage) -> Vec<f32
         (0..image.height()).flat_map(move |row| row_values(image, row))
     };
     pairs.iter().flat_map(rows).collect()
-}
-
-fn open_source(config: &Config) -> Result<Source, TrainError> {
-    match &config.data {
-        DataConfig::Noisti(noisti) => Ok(Source::Noisti(noisti.clone())),
-        DataConfig::Pairs(pairs) => {
-            let images = load_pairs(&pairs.inputs, &pairs.targets, &pairs.read_options())?;
-            Ok(Source::Pairs(Pairs::new(images, pairs.crop, pairs.validation)?))
-        }
-    }
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use strel_train::Config;
 use strel_train::config::DataConfig;
+use strel_train::data::{Diskorect, ImagesConfig};
 
 fn complaint(setting: &str) -> String {
     Config::noisti().with_settings(&[setting]).unwrap_err().to_string()
@@ -13,6 +14,84 @@ fn complaint(setting: &str) -> String {
 fn presets_come_back_from_their_text() {
     for config in [Config::noisti(), Config::pairs(Path::new("a"), Path::new("b"))] {
         assert_eq!(Config::from_toml(&config.to_toml(), "test").unwrap(), config);
+    }
+}
+
+/// An operator on images of a name.
+fn operator(images: &str) -> Config {
+    let data = format!("[data.operator]\nimages = '{images}'\ntarget = 'oD3'\n");
+    let network = "[network]\nchannels = [1, 1, 1]\n";
+    Config::from_toml(&(data + network), "test").unwrap()
+}
+
+#[test]
+fn experiments_are_valid_and_come_back_from_their_text() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../experiments");
+    let mut count = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        let config = Config::load(&file.unwrap().path()).unwrap();
+        assert_eq!(Config::from_toml(&config.to_toml(), "test").unwrap(), config);
+        count += 1;
+    }
+    assert!(count >= 4);
+}
+
+#[test]
+fn images_are_named_or_described() {
+    let config = operator("diskorect");
+    let settings = ["data.operator.images.diskorect.size=30", "data.operator.target=d3.3 + e5.1"];
+    let DataConfig::Operator(smaller) = config.with_settings(&settings).unwrap().data else {
+        panic!("still an operator")
+    };
+    let diskorect = Diskorect { size: 30, ..Diskorect::default() };
+    assert_eq!(smaller.images, ImagesConfig::Diskorect(diskorect));
+    assert_eq!(smaller.target.to_string(), "d3.3 + e5.1");
+    let digits = config.with_settings(&["data.operator.images=mnist"]).unwrap();
+    assert_eq!(digits, operator("mnist"));
+}
+
+#[test]
+fn wrong_operators_are_named_with_what_is_expected() {
+    let wrong = [
+        ("diskorect", "data.operator.images=mnst", "mnst", "fashion-mnist"),
+        ("diskorect", "data.operator.images=3", "images", "name or a table"),
+        ("diskorect", "data.operator.target=oD", "character 3", "radius"),
+        ("diskorect", "data.operator.border=round", "round", "replicate"),
+        ("diskorect", "data.operator.images.diskorect.sise=3", "sise", "max-shape"),
+        ("diskorect", "data.operator.images.diskorect.size=0", "size", "at least 1"),
+        ("diskorect", "data.operator.images.diskorect.size=19", "max-shape", "1 to `size` = 19"),
+        ("diskorect", "data.operator.images.diskorect.max-hole=0", "max-hole", "1 to `size`"),
+        ("diskorect", "data.operator.images.diskorect.border=26", "border", "half of `size`, 25"),
+        ("diskorect", "data.operator.images.diskorect.salt=2.0", "salt", "0 to 1"),
+        ("diskorect", "data.operator.images.diskorect.inverted=-1.0", "inverted", "0 to 1"),
+        ("mnist", "data.operator.images.mnist.size=0", "size", "1 to 4096"),
+        ("mnist", "data.operator.images.mnist.threshold=256", "threshold", "u8"),
+        (
+            "fashion-mnist",
+            "data.operator.images.fashion-mnist.validation=1.0",
+            "validation",
+            "below 1",
+        ),
+    ];
+    for (images, setting, name, range) in wrong {
+        let error = operator(images).with_settings(&[setting]).unwrap_err().to_string();
+        assert!(error.contains(name) && error.contains(range), "{setting}: {error}");
+    }
+}
+
+#[test]
+fn wrong_shares_are_named_with_their_range() {
+    let pairs = Config::pairs(Path::new("a"), Path::new("b"));
+    let wrong = [
+        ("data.pairs.crop=0", "crop", "at least 1"),
+        ("data.pairs.validation=0.0", "validation", "above 0"),
+        ("data.pairs.test=1.0", "test", "below 1"),
+        ("data.pairs.test=0.8", "together", "below 1"),
+        ("data.pairs.hold-out=columns", "columns", "images"),
+    ];
+    for (setting, name, range) in wrong {
+        let error = pairs.with_settings(&[setting]).unwrap_err().to_string();
+        assert!(error.contains(name) && error.contains(range), "{setting}: {error}");
     }
 }
 

@@ -330,7 +330,12 @@ pub enum DataKind {
     /// Write generated pairs of noised sticks to OUT/inputs and OUT/targets.
     ///
     /// Example: strel data noisti --count 10 --out sticks
-    Noisti(NoistiArgs),
+    Noisti(GenerateArgs),
+    /// Write generated disks and rectangles to OUT/inputs and, with --target, what an operator makes
+    /// of them to OUT/targets.
+    ///
+    /// Example: strel data diskorect --count 10 --target oD3 --out shapes
+    Diskorect(DiskorectArgs),
 }
 
 #[derive(Args)]
@@ -352,11 +357,23 @@ pub struct NoiseArgs {
 }
 
 #[derive(Args)]
-pub struct NoistiArgs {
-    /// The folder for the pairs.
+pub struct DiskorectArgs {
+    #[command(flatten)]
+    pub generate: GenerateArgs,
+    /// The operator, written as for `strel morph`.
+    #[arg(long, value_name = "SEQUENCE")]
+    pub target: Option<Sequence>,
+    /// What lies outside an image: neutral, zero, one, replicate, reflect.
+    #[arg(long, value_name = "BORDER", default_value = "replicate", requires = "target")]
+    pub border: Border,
+}
+
+#[derive(Args)]
+pub struct GenerateArgs {
+    /// The folder for the images.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// Pairs to write.
+    /// Images or pairs to write.
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub count: u32,
     /// The seed.

@@ -41,6 +41,13 @@ fn images() -> TempDir {
     write("foreign.safetensors", "\x02\0\0\0\0\0\0\0{}");
     write("unknown.toml", "[data.noisti]\n[network]\nchanels = [1, 1]\n");
     write("kernel.toml", "[data.noisti]\n[network]\nchannels = [1, 1]\nkernel = [0, 3]\n");
+    let network = "[network]\nchannels = [1, 1]\n";
+    let operator = "[data.operator]\nimages = 'diskorect'\ntarget = 'q3'\n";
+    write("operator.toml", &format!("{operator}{network}"));
+    let images = "[data.operator]\nimages = 'mnst'\ntarget = 'd3.3'\n";
+    write("images.toml", &format!("{images}{network}"));
+    let mnist = "[data.operator]\nimages = {mnist = {folder = 'nowhere'}}\ntarget = 'd3.3'\n";
+    write("mnist.toml", &format!("{mnist}{network}"));
     write("full/file", "1");
     folder
 }
@@ -92,6 +99,10 @@ fn of_training() {
     refused(&["train", "noisti", "--out", "full"], &["full", "not empty", "--resume"]);
     refused(&["train", "noisti", "--out", "full/file/run"], &["full/file/run", "Not a directory"]);
     refused(&["train", "nowhere", "--resume"], &["nowhere", "no run"]);
+    refused(&["train", "operator.toml"], &["operator.toml", "character 1", "'q'", "line 3"]);
+    refused(&["train", "images.toml"], &["images.toml", "`mnst`", "mnist", "line 2"]);
+    let files = ["nowhere", "t", "train-images-idx3-ubyte.gz"];
+    refused(&["train", "mnist.toml"], &files);
     for run in ["run", "runs"] {
         assert!(!folder.path().join(run).exists(), "nothing was written");
     }
@@ -182,6 +193,8 @@ fn of_places_for_results() {
     refused(&["apply", "run", "a/x.pbm", "--out", "o", "--threads", "0"], &["--threads"]);
     refused(&["data", "noise", "a/x.pbm", "--out", "o", "--probability", "2"], &["0 to 1"]);
     refused(&["data", "noisti", "--out", "full/file/o"], &["full/file/o"]);
+    refused(&["data", "diskorect", "--out", "full/file/o"], &["full/file/o"]);
+    refused(&["data", "diskorect", "--out", "o", "--target", "o5"], &["--target", "the height"]);
     refused(&["certify", "run", "--out", "full/file/c.json"], &["full/file/c.json"]);
 }
 

@@ -146,6 +146,49 @@ fn noise_is_seeded_and_keeps_names() {
 }
 
 #[test]
+fn diskorect_comes_with_the_result_of_an_operator() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let generate = ["data", "diskorect", "--count", "3", "--seed", "5", "--out"];
+    assert!(told(at, &[&generate[..], &["a"]].concat()).contains("3 images in a"));
+    assert!(!at.join("a/targets").exists());
+    let said = told(at, &[&generate[..], &["b", "--target", "oD3"]].concat());
+    assert!(said.contains("3 pairs in b"), "{said}");
+    let morph = ["morph", "oD3", "a/inputs/00000.png", "a/inputs/00001.png", "a/inputs/00002.png"];
+    told(at, &[&morph[..], &["--border", "replicate", "--out", "c"]].concat());
+    for name in ["00000.png", "00001.png", "00002.png"] {
+        let bytes = |folder: &str| fs::read(at.join(folder).join(name)).unwrap();
+        assert!(bytes("a/inputs") == bytes("b/inputs"), "the seed alone decides");
+        assert!(bytes("c") == bytes("b/targets"), "{name}");
+    }
+}
+
+#[test]
+fn an_operator_is_learnt_from_a_configuration() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let config = "
+        [data.operator]
+        images = 'diskorect'
+        target = 'd3.1'
+        [network]
+        channels = [1, 1]
+        kernel = [1, 3]
+        [training]
+        steps = 200
+        validation = 4
+        judges = 8
+    ";
+    fs::write(at.join("dilation.toml"), config).unwrap();
+    let summary = told(at, &["train", "dilation.toml", "--quiet", "--json"]);
+    let summary: serde_json::Value = serde_json::from_str(&summary).unwrap();
+    assert_eq!(summary["different_pixels"], 0);
+    assert_eq!(summary["dice_binarized"], 1.0);
+    let written = fs::read_to_string(at.join("runs/dilation/config.toml")).unwrap();
+    assert!(written.contains("[data.operator.images.diskorect]"), "every key is written out");
+}
+
+#[test]
 fn a_network_that_is_not_proved_says_so_with_exit_code_1() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();

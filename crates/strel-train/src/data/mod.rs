@@ -1,14 +1,43 @@
 //! Images to learn from.
+//!
+//! Everything that is random in a pair comes from the seed, the split and the number of the pair
+//! (a [`Draw`]). So pairs can be made in any order and again, and the splits share none:
+//!
+//! | source | training, validation and test pairs |
+//! | --- | --- |
+//! | [`Noisti`], [`Diskorect`] | streams of random numbers of their own |
+//! | [`Pairs`] | rows or images of their own ([`HoldOut`]) |
+//! | MNIST, Fashion-MNIST | training images, a share of them set aside, and the test images |
 
+mod crops;
+mod diskorect;
+mod draw;
+mod folders;
+mod idx;
+mod images;
+mod labelled;
 mod noise;
 mod noisti;
+mod operator;
 mod pairs;
+mod permutation;
 mod source;
+mod symmetry;
 
+pub use crops::{Crops, HoldOut};
+pub use diskorect::Diskorect;
+pub use draw::{Draw, Shares, Split};
+pub use folders::{ImagePair, PairFiles, find_pairs, load_pairs};
+pub use idx::Idx;
+pub use images::{IdxConfig, IdxImages, Images, ImagesConfig};
+pub use labelled::{LabelledImages, Thresholding};
 pub use noise::salt_and_pepper;
 pub use noisti::Noisti;
-pub use pairs::{ImagePair, Pairs, load_pairs};
-pub use source::{Source, Split};
+pub use operator::{OperatorConfig, OperatorPairs};
+pub use pairs::{Pairs, PairsConfig};
+pub use permutation::Permutation;
+pub use source::Source;
+pub use symmetry::Symmetry;
 
 use strel_image::BitImage;
 

@@ -202,7 +202,7 @@ impl Run {
         seconds: f64,
     ) -> Result<Finished, TrainError> {
         let certificate = certify(float, &network, CertifyBudget::default())?;
-        let test = trainer.held_out(Split::Test, TEST_PAIRS);
+        let test = trainer.held_out(Split::Test, TEST_PAIRS)?;
         let summary = Summary::new(trainer, float, &network, &certificate, &test, seconds)?;
         let metrics = metrics::read(&self.path(METRICS))?;
         let page = report::Report {

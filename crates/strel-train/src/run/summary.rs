@@ -56,20 +56,21 @@ impl Summary {
             let of_float = apply_float(float, input);
             let binarized = plan.apply_one(input)?;
             for (sum, image) in sums.iter_mut().zip([input, &of_float, &binarized]) {
-                *sum += dice(image, target) / test.len() as f64;
+                *sum += dice(image, target);
             }
             let different = of_float.symmetric_difference(&binarized);
             different_pixels += different.expect("outputs keep their size").count_ones();
         }
+        let [dice_input, dice_float, dice_binarized] = sums.map(|sum| sum / test.len() as f64);
         let counts = network.exactness_counts();
         Ok(Summary {
             seed: trainer.config().seed,
             steps: trainer.step_count(),
             seconds,
             test_pairs: test.len(),
-            dice_input: sums[0],
-            dice_float: sums[1],
-            dice_binarized: sums[2],
+            dice_input,
+            dice_float,
+            dice_binarized,
             different_pixels,
             activated: counts.activated,
             neurons: counts.activated + counts.lossless + counts.approximate,

@@ -2,11 +2,12 @@
 
 use std::io::{Write, stdout};
 
+use strel::image::BitImage;
 use strel::image::files::{Foreground, read, write};
-use strel::train::data::{Noisti, Source, Split, salt_and_pepper};
+use strel::train::data::{Diskorect, Draw, Images, Noisti, OperatorPairs, Split, salt_and_pepper};
 
 use crate::Answer;
-use crate::cli::{DataArgs, DataKind, NoiseArgs, NoistiArgs};
+use crate::cli::{DataArgs, DataKind, DiskorectArgs, GenerateArgs, NoiseArgs};
 use crate::error::CliError;
 use crate::outputs::{make_folder, result_files};
 
@@ -14,6 +15,7 @@ pub fn run(args: DataArgs) -> Result<Answer, CliError> {
     match args.kind {
         DataKind::Noise(args) => noise(&args)?,
         DataKind::Noisti(args) => noisti(&args)?,
+        DataKind::Diskorect(args) => diskorect(&args)?,
     }
     Ok(Answer::Yes)
 }
@@ -35,18 +37,49 @@ fn noise(args: &NoiseArgs) -> Result<(), CliError> {
     Ok(())
 }
 
-fn noisti(args: &NoistiArgs) -> Result<(), CliError> {
-    let source = Source::Noisti(Noisti::default());
-    let folders = [args.out.join("inputs"), args.out.join("targets")];
-    for folder in &folders {
-        make_folder(folder)?;
-    }
-    for index in 0..args.count {
-        let pair = source.pair(args.seed, Split::Train, u64::from(index));
-        for (folder, image) in folders.iter().zip([&pair.input, &pair.target]) {
-            write(folder.join(format!("{index:05}.png")), image, Foreground::Black)?;
+fn noisti(args: &GenerateArgs) -> Result<(), CliError> {
+    let noisti = Noisti::default();
+    generate(args, ["inputs", "targets"], |draw| {
+        let pair = noisti.pair(&mut draw.rng());
+        [pair.input, pair.target]
+    })?;
+    writeln!(stdout(), "{} pairs in {}", args.count, args.out.display())?;
+    Ok(())
+}
+
+fn diskorect(args: &DiskorectArgs) -> Result<(), CliError> {
+    let GenerateArgs { count, out, .. } = &args.generate;
+    let images = Images::Diskorect(Diskorect::default());
+    match &args.target {
+        None => {
+            generate(&args.generate, ["inputs"], |draw| [images.image(draw)])?;
+            writeln!(stdout(), "{count} images in {}", out.display())?;
+        }
+        Some(target) => {
+            let pairs = OperatorPairs::new(images, target.plan(args.border));
+            generate(&args.generate, ["inputs", "targets"], |draw| {
+                let pair = pairs.pair(draw);
+                [pair.input, pair.target]
+            })?;
+            writeln!(stdout(), "{count} pairs in {}", out.display())?;
         }
     }
-    writeln!(stdout(), "{} pairs in {}", args.count, args.out.display())?;
+    Ok(())
+}
+
+/// Writes what each draw gives, an image into each folder.
+fn generate<const N: usize>(
+    args: &GenerateArgs,
+    folders: [&str; N],
+    images: impl Fn(Draw) -> [BitImage; N],
+) -> Result<(), CliError> {
+    let folders = folders.map(|folder| args.out.join(folder));
+    folders.iter().try_for_each(|folder| make_folder(folder))?;
+    for index in 0..args.count {
+        let draw = Draw { seed: args.seed, split: Split::Train, index: u64::from(index) };
+        for (folder, image) in folders.iter().zip(images(draw)) {
+            write(folder.join(format!("{index:05}.png")), &image, Foreground::Black)?;
+        }
+    }
     Ok(())
 }

@@ -65,7 +65,7 @@ fn pairs(args: &EvalArgs) -> Result<Vec<ImagePair>, CliError> {
         )));
     }
     let source = Source::Noisti(Noisti::default());
-    let pairs = source.pairs(args.seed, Split::Test, 0, args.count as usize);
+    let pairs = source.pairs(args.seed, Split::Test, 0, args.count as usize)?;
     let named = |(index, pair)| ImagePair { name: format!("{index}"), pair };
     Ok(pairs.into_iter().enumerate().map(named).collect())
 }
