@@ -10,6 +10,7 @@ use crate::TrainError;
 use crate::data::Noisti;
 use crate::layers::{Start, Weights};
 use crate::loss::Loss;
+use crate::regularizer::Regularizer;
 
 /// Everything that a run depends on. Two runs of the same configuration give the same bits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -150,6 +151,8 @@ pub struct TrainingConfig {
     pub checkpoint_every: u64,
     /// Pairs of the validation score.
     pub validation: usize,
+    /// What is added to the loss.
+    pub regularizer: Regularizer,
 }
 
 impl Default for TrainingConfig {
@@ -164,6 +167,7 @@ impl Default for TrainingConfig {
             log_every: 100,
             checkpoint_every: 500,
             validation: 100,
+            regularizer: Regularizer::default(),
         }
     }
 }
@@ -329,6 +333,9 @@ impl TrainingConfig {
         expect(self.judges > 0, "judges", self.judges, "at least 1")?;
         expect(self.log_every > 0, "log-every", self.log_every, "at least 1")?;
         expect(self.checkpoint_every > 0, "checkpoint-every", self.checkpoint_every, "at least 1")?;
-        expect(self.validation > 0, "validation", self.validation, "at least 1")
+        expect(self.validation > 0, "validation", self.validation, "at least 1")?;
+        let coefficient = self.regularizer.coefficient;
+        let fits = coefficient.is_finite() && coefficient >= 0.0;
+        expect(fits, "coefficient", coefficient, "a number of at least 0")
     }
 }

@@ -30,6 +30,7 @@ pub mod kernels;
 pub mod layers;
 pub mod loss;
 pub mod ops;
+pub mod regularizer;
 pub mod run;
 pub mod score;
 pub mod settle;

@@ -71,7 +71,11 @@ impl Trainer {
         let pairs = self.source.pairs(self.config.seed, Split::Train, first, training.batch);
         let x = self.tensor(&pairs, |pair| &pair.input);
         let t = self.tensor(&pairs, |pair| &pair.target);
-        let loss = training.loss.tensor(self.model.forward(x), t);
+        let data_loss = training.loss.tensor(self.model.forward(x), t);
+        let loss = match training.regularizer.term(&self.model, self.step) {
+            Some(term) => data_loss + term,
+            None => data_loss,
+        };
         let value: f32 = loss.clone().into_scalar();
         if !value.is_finite() {
             return Err(TrainError::Diverged { step: self.step, loss: value });

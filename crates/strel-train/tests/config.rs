@@ -60,6 +60,7 @@ fn values_out_of_range_are_named_with_their_range() {
         ("training.log-every=0", "log-every", "at least 1"),
         ("training.checkpoint-every=0", "checkpoint-every", "at least 1"),
         ("training.validation=0", "validation", "at least 1"),
+        ("training.regularizer.coefficient=-1.0", "coefficient", "at least 0"),
         ("data.noisti.size=0", "size", "at least 1"),
         ("data.noisti.salt=1.5", "salt", "0 to 1"),
         ("data.noisti.angles=[30]", "30", "0, 45, 90 or 135"),

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use strel_network::NeuronBank;
 
 use super::init::{Initial, WEIGHT_SUM, softplus_inverse};
+use crate::ops;
+use crate::regularizer::Distance;
 
 /// How weights W are made of the parameters w that are learnt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,6 +112,12 @@ impl Neurons {
     /// The scales p, `[neurons]`.
     pub fn scales(&self) -> Tensor<1> {
         self.scale.val()
+    }
+
+    /// The sum of the regularizer R over the neurons that have not settled.
+    pub fn penalty(&self, distance: Distance) -> Tensor<1> {
+        let counts = self.settled.iter().map(|settled| !settled).collect();
+        ops::penalty(self.weights(), self.biases(), counts, distance)
     }
 
     /// The neurons as plain numbers.
