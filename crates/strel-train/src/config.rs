@@ -10,7 +10,9 @@ use crate::TrainError;
 use crate::data::Noisti;
 use crate::layers::{Start, Weights};
 use crate::loss::Loss;
+use crate::mask::BorderMask;
 use crate::regularizer::Regularizer;
+use crate::schedule::Schedule;
 
 /// Everything that a run depends on. Two runs of the same configuration give the same bits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -151,8 +153,18 @@ pub struct TrainingConfig {
     pub checkpoint_every: u64,
     /// Pairs of the validation score.
     pub validation: usize,
+    /// Lines of the log without a better validation score after which a run ends, with the network of
+    /// the best one; 0 trains to the end. With neurons that settle there is nothing to wait for: it
+    /// takes `free = 1`.
+    pub patience: u64,
+    /// Steps from one projection of all neurons onto the activable set to the next; 0 never projects.
+    pub project_every: u64,
+    /// Pixels at the edge of images that count neither for the loss nor for the scores.
+    pub border_mask: BorderMask,
     /// What is added to the loss.
     pub regularizer: Regularizer,
+    /// What changes over the steps.
+    pub schedule: Schedule,
 }
 
 impl Default for TrainingConfig {
@@ -167,7 +179,11 @@ impl Default for TrainingConfig {
             log_every: 100,
             checkpoint_every: 500,
             validation: 100,
+            patience: 0,
+            project_every: 0,
+            border_mask: BorderMask(0),
             regularizer: Regularizer::default(),
+            schedule: Schedule::default(),
         }
     }
 }
@@ -336,6 +352,13 @@ impl TrainingConfig {
         expect(self.validation > 0, "validation", self.validation, "at least 1")?;
         let coefficient = self.regularizer.coefficient;
         let fits = coefficient.is_finite() && coefficient >= 0.0;
-        expect(fits, "coefficient", coefficient, "a number of at least 0")
+        expect(fits, "coefficient", coefficient, "a number of at least 0")?;
+        let waits = self.patience == 0 || self.free >= 1.0;
+        expect(waits, "patience", self.patience, "0, or `free` of 1: no neuron may settle")?;
+        let Schedule { every, factor, sharpening, .. } = self.schedule;
+        expect(every > 0, "every", every, "at least 1")?;
+        expect(factor > 0.0 && factor <= 1.0, "factor", factor, "above 0, at most 1")?;
+        let fits = sharpening.is_finite() && sharpening > 0.0;
+        expect(fits, "sharpening", sharpening, "a number above 0")
     }
 }

@@ -29,13 +29,16 @@ pub mod forward;
 pub mod kernels;
 pub mod layers;
 pub mod loss;
+pub mod mask;
 pub mod ops;
+pub mod projection;
 pub mod regularizer;
 pub mod run;
+pub mod schedule;
 pub mod score;
 pub mod settle;
 mod trainer;
 
 pub use config::Config;
 pub use error::TrainError;
-pub use trainer::Trainer;
+pub use trainer::{Batch, Trainer};

@@ -123,7 +123,7 @@ fn distances(network: &BiMoNN) -> Vec<f64> {
 }
 
 #[test]
-fn a_network_that_learns_nothing_else_becomes_activated() {
+fn a_network_that_learns_nothing_else_reaches_the_activable_set() {
     let (mut rng, device) = (ChaCha8Rng::seed_from_u64(1), Device::flex().autodiff());
     let start = start(Weights::Normalised);
     let mut network = BiMoNN::new(&[1, 3, 1], (3, 3), Border::Replicate, &start, &mut rng, &device);
