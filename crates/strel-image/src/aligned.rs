@@ -4,9 +4,11 @@ use std::ops::{Deref, DerefMut};
 
 use bytemuck::{Pod, Zeroable};
 
-/// Words to a multiple of which rows are padded, so that vectors of them do not straddle cache
-/// lines.
+/// Words of the vectors that rows are laid out for, so that few straddle cache lines.
 pub(crate) const ALIGNMENT: usize = 4;
+
+/// Rows of fewer words are not padded: that would cost more than vectors across cache lines do.
+const NARROW: usize = 8 * ALIGNMENT;
 
 /// Strides that are a multiple of this many words would put rows below each other into few cache
 /// sets.
@@ -14,8 +16,9 @@ pub(crate) const CROWDED: usize = 64;
 
 /// Words from one row to the next where a row takes at least `words`.
 pub(crate) fn stride_for(words: usize) -> usize {
-    let stride = words.next_multiple_of(ALIGNMENT);
-    if stride.is_multiple_of(CROWDED) { stride + ALIGNMENT } else { stride }
+    let unit = if words < NARROW { 1 } else { ALIGNMENT };
+    let stride = words.next_multiple_of(unit);
+    if stride.is_multiple_of(CROWDED) { stride + unit } else { stride }
 }
 
 /// A cache line.

@@ -3,20 +3,23 @@
 use std::fmt;
 
 use crate::ImageError;
-use crate::aligned::{AlignedWords, stride_for};
+use crate::aligned::{ALIGNMENT, AlignedWords, stride_for};
 use crate::words::{BITS, ones_of, shift_words};
 
 /// Rows of zeros above the first row, and below the last one.
 pub(crate) const GUARD_ROWS: usize = 1;
 
-/// Words of zeros left of each row; right of it there are at least as many.
+/// Words of zeros left of each row, which are also those right of the row above.
 pub(crate) const GUARD_WORDS: usize = 1;
+
+/// Words before the first guard, so that the pixels of padded rows begin at an aligned address.
+const LEAD: usize = ALIGNMENT - GUARD_WORDS;
 
 /// A binary image of any size, zero included, packed 64 pixels a word.
 ///
-/// Pixel `col` of a row is bit `col % 64` of its word `col / 64`, lowest bit first. Each row is
-/// surrounded by words of zeros, and the bits past the width are zeros too, so that operators need
-/// no branch at an edge.
+/// Pixel `col` of a row is bit `col % 64` of its word `col / 64`, lowest bit first. Words of
+/// zeros lie between the rows, above and below, and the bits past the width are zeros too, so that
+/// operators need no branch at an edge.
 ///
 /// An image can be written as a picture, `#` for 1 and `.` for 0. Blank lines around a picture and
 /// the indentation that its lines share do not count.
@@ -49,10 +52,10 @@ impl BitImage {
     /// # Panics
     /// Where the memory cannot hold `height * width` bits, as a `Vec` does.
     pub fn new(height: usize, width: usize) -> Self {
-        let stride = stride_for(width.div_ceil(BITS) + 2 * GUARD_WORDS);
+        let stride = stride_for(width.div_ceil(BITS) + GUARD_WORDS);
         let rows = height.checked_add(2 * GUARD_ROWS);
         let length = rows
-            .and_then(|rows| rows.checked_mul(stride))
+            .and_then(|rows| rows.checked_mul(stride)?.checked_add(LEAD))
             .expect("the image is larger than the memory");
         BitImage { height, width, stride, words: AlignedWords::zeros(length) }
     }
@@ -178,7 +181,7 @@ impl BitImage {
     /// Outside the image.
     pub fn row(&self, row: usize) -> &[u64] {
         let start = self.row_start(row);
-        &self.words[start..start + self.words_a_row()]
+        &self.all_words()[start..start + self.words_a_row()]
     }
 
     /// The packed rows, from top to bottom.
@@ -251,7 +254,9 @@ impl BitImage {
         for target in 0..height {
             // The guard word right of the row makes the last funnel shift legal.
             let start = self.row_start(row + target) + col / BITS;
-            shift_words(part.row_mut(target), &self.words[start..], col % BITS, |_, word| word);
+            shift_words(part.row_mut(target), &self.all_words()[start..], col % BITS, |_, word| {
+                word
+            });
             part.clear_past_width(target);
         }
         Ok(part)
@@ -260,7 +265,7 @@ impl BitImage {
     pub(crate) fn row_mut(&mut self, row: usize) -> &mut [u64] {
         let start = self.row_start(row);
         let end = start + self.words_a_row();
-        &mut self.words[start..end]
+        &mut self.all_words_mut()[start..end]
     }
 
     /// Restores the invariant of a row after all of its words were written.
@@ -278,11 +283,11 @@ impl BitImage {
 
     /// All words, guards included; whoever writes them keeps the zeros.
     pub(crate) fn all_words(&self) -> &[u64] {
-        &self.words
+        &self.words[LEAD..]
     }
 
     pub(crate) fn all_words_mut(&mut self) -> &mut [u64] {
-        &mut self.words
+        &mut self.words[LEAD..]
     }
 
     pub(crate) fn words_a_row(&self) -> usize {
@@ -317,7 +322,7 @@ impl fmt::Debug for BitImage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aligned::{ALIGNMENT, CROWDED};
+    use crate::aligned::CROWDED;
 
     /// Whether guards and bits past the width are zeros, and the stride is what it should be.
     fn assert_invariant(image: &BitImage) {
@@ -329,14 +334,14 @@ mod tests {
                 "{image:?}"
             );
         }
-        assert!(image.stride.is_multiple_of(ALIGNMENT) && !image.stride.is_multiple_of(CROWDED));
-        assert!(image.stride >= image.words_a_row() + 2 * GUARD_WORDS);
-        assert!(image.words.len() >= (image.height + 2 * GUARD_ROWS) * image.stride);
+        assert!(!image.stride.is_multiple_of(CROWDED));
+        assert!(image.stride >= image.words_a_row() + GUARD_WORDS);
+        assert!(image.all_words().len() >= (image.height + 2 * GUARD_ROWS) * image.stride);
     }
 
     #[test]
     fn guards_stay_zero() {
-        for width in [0, 1, 63, 64, 65, 127, 128, 129, 384, 62 * 64] {
+        for width in [0, 1, 63, 64, 65, 127, 128, 129, 384, 63 * 64] {
             let mut image = BitImage::filled(3, width, true);
             assert_invariant(&image);
             assert_eq!(image.count_ones(), 3 * width as u64);

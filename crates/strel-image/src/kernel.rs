@@ -16,6 +16,7 @@ mod join;
 mod sets;
 #[cfg_attr(not(target_arch = "x86_64"), allow(unused, reason = "only vectors weigh"))]
 mod shuffles;
+mod source;
 mod transpose;
 #[cfg_attr(not(target_arch = "x86_64"), allow(unused, reason = "only vectors weigh"))]
 mod vector;
@@ -30,9 +31,10 @@ use std::str::FromStr;
 use crate::ImageError;
 
 pub(crate) use gate::{Addend, MAX_LEVELS};
-pub(crate) use join::{Read, Rule, Source};
+pub(crate) use join::{Rule, Target};
 pub(crate) use sets::{Literal, PlaneSets};
 pub(crate) use shuffles::{GROUPS, GroupTable, MOST_WORDS, SUMS};
+pub(crate) use source::{MAX_ROWS, MAX_RUN_ROWS, Read, Source};
 pub(crate) use weights::{LANES, PARTS, WordWeights};
 
 /// The instructions that the operators run with. Results never depend on it.
@@ -103,7 +105,7 @@ impl Kernel {
     }
 
     /// Writes into each word of the target the join of the sources' words at its place.
-    pub(crate) fn join(self, rule: Rule, target: &mut [u64], sources: &[Source]) {
+    pub(crate) fn join(self, rule: Rule, target: Target, sources: &[Source]) {
         assert!(self.is_available(), "the processor has no {self}");
         match self {
             // SAFETY: words of 64 bits need no instruction set.
@@ -162,14 +164,14 @@ impl Kernel {
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn join_avx2(rule: Rule, target: &mut [u64], sources: &[Source]) {
+fn join_avx2(rule: Rule, target: Target, sources: &[Source]) {
     // SAFETY: the function has AVX2.
     unsafe { join::join::<__m256i>(rule, target, sources) }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512vbmi2")]
-fn join_avx512(rule: Rule, target: &mut [u64], sources: &[Source]) {
+fn join_avx512(rule: Rule, target: Target, sources: &[Source]) {
     // SAFETY: the function has AVX-512 and VBMI2.
     unsafe { join::join::<__m512i>(rule, target, sources) }
 }

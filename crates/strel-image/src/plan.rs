@@ -7,6 +7,7 @@ mod compile;
 mod decompose;
 mod describe;
 mod frame;
+mod fuse;
 mod halo;
 mod layout;
 mod operators;
@@ -28,7 +29,8 @@ use walk::Walk;
 /// nearest cache.
 ///
 /// A plan is made by a [`PlanBuilder`], is immutable, and serves any number of images and threads.
-/// Displayed, it lists its steps:
+/// Displayed, it lists its steps. Here there is one, which joins 3 rows, and in each a pixel and
+/// those right and left of it:
 ///
 /// ```
 /// use strel_image::{Border, Plan, StructuringElement};
@@ -37,10 +39,9 @@ use walk::Walk;
 /// assert_eq!(
 ///     plan.to_string(),
 ///     "a0 = input 0, zeros outside\n\
-///      a1 = a0 or a0[0,±1]\n\
-///      a2 = a1[-1,0] or a1 or a1[+1,0]\n\
-///      output a2\n\
-///      a word: 6 operations, 2 shifts, 9 words moved"
+///      a1 = any of a0[-1..+1,0±1]\n\
+///      output a1\n\
+///      a word: 6 operations, 2 shifts, 4 words moved"
 /// );
 /// # Ok::<(), strel_image::ImageError>(())
 /// ```

@@ -76,9 +76,10 @@ impl Batch {
         let rate = |time: Duration| pixels as f64 / time.as_secs_f64().max(1e-9) / 1e6;
         writeln!(
             stdout(),
-            "{} images, {pixels} pixels: {:.0} million pixels a second in the {inside}, {:.0} with \
+            "{} image{}, {pixels} pixels: {:.0} million pixels a second in the {inside}, {:.0} with \
              files ({} threads, kernel {})",
             self.work.len(),
+            if self.work.len() == 1 { "" } else { "s" },
             rate(busy),
             rate(self.elapsed),
             self.threads,

@@ -92,7 +92,7 @@ fn morph_applies_a_sequence() {
     fs::write(at.join("x.pbm"), "P1\n8 3\n00000000\n00110100\n00000000\n").unwrap();
     fs::write(at.join("y.pbm"), "P1\n2 1\n01\n").unwrap();
     let said = told(at, &["morph", "c3.1 + d1.3", "x.pbm", "--out", "z.pbm"]);
-    assert!(said.contains("z.pbm: 3 x 8, ") && said.contains("1 images, 24 pixels"), "{said}");
+    assert!(said.contains("z.pbm: 3 x 8, ") && said.contains("1 image, 24 pixels"), "{said}");
     assert!(!said.contains("streamed"), "{said}");
     // Row 1 is closed to 00111100, and dilated.
     let expected = [&b"P4\n8 3\n"[..], &[0b0011_1100; 3]].concat();

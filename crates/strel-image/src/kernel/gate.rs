@@ -1,6 +1,6 @@
 //! The threshold gate: a weighted count of shifted rows, 64 pixels a word, by bit-sliced adders.
 
-use super::join::Source;
+use super::source::Source;
 use super::vector::Vector;
 
 /// Most bits of a count.
@@ -30,7 +30,7 @@ pub(super) unsafe fn gate<V: Vector>(
 ) {
     let (length, words) = (target.len(), target.as_mut_ptr());
     assert!(levels <= MAX_LEVELS, "a count of {levels} bits");
-    assert!(addends.iter().all(|addend| addend.source.has(length)), "an addend is too short");
+    assert!(addends.iter().all(|addend| addend.source.has(length, 0)), "an addend is too short");
     let mut at = 0;
     // SAFETY: each vector ends before `length`, which no addend is shorter than.
     unsafe {
@@ -79,7 +79,7 @@ impl<V: Vector, const MOST: usize> Counter<V, MOST> {
             self.sums[..self.levels].fill(V::fill(0));
             for addend in addends {
                 let mut bits = [V::fill(0)];
-                addend.source.fold(at, &mut bits, |_, words| words);
+                addend.source.join_into::<V, true, 1>(&mut bits, at, 0);
                 self.add(addend.level as usize, bits[0]);
             }
             self.settle();

@@ -25,6 +25,13 @@ pub(super) trait Vector: Copy {
     unsafe fn or(self, other: Self) -> Self;
     unsafe fn xor(self, other: Self) -> Self;
 
+    /// The union or the intersection.
+    #[inline(always)]
+    unsafe fn join<const UNION: bool>(self, other: Self) -> Self {
+        // SAFETY: the caller's promise.
+        unsafe { if UNION { self.or(other) } else { self.and(other) } }
+    }
+
     /// For each word, the 64 bits that begin at bit `shift` (0 to 63) of `low`, continued in
     /// `high`.
     unsafe fn funnel(low: Self, high: Self, shift: u32) -> Self;

@@ -7,6 +7,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::kernel::MAX_ROWS;
+
 /// An offset (dy, dx).
 pub(super) type Point = (isize, isize);
 
@@ -19,7 +21,9 @@ const MAX_PIECES: usize = 4;
 /// A direction in which pixels make runs.
 type Direction = (isize, isize);
 
-const DIRECTIONS: [Direction; 4] = [(0, 1), (1, 0), (1, 1), (1, -1)];
+const COLUMN: Direction = (1, 0);
+
+const DIRECTIONS: [Direction; 4] = [(0, 1), COLUMN, (1, 1), (1, -1)];
 
 /// An array at an offset. Array 0 is the image, array k the join k - 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,7 +76,10 @@ fn best_direction(set: &[Point]) -> Option<Direction> {
 /// shifts two and writes one a cycle.
 fn cost(join: &[Part]) -> usize {
     let shifted = join.iter().filter(|part| part.at.1 != 0).count();
-    let (reads, shifts) = (join.len() + shifted, 2 * shifted);
+    // Rows below each other are read at once, by many rows that are made.
+    let has = |part: &Part, dy| join.contains(&Part { at: (part.at.0 + dy, part.at.1), ..*part });
+    let inner = join.iter().filter(|part| part.at.1 == 0 && has(part, -1) && has(part, 1)).count();
+    let (reads, shifts) = (join.len() - inner + shifted, 2 * shifted);
     10 * reads.max(shifts).max(2) + 2 * join.len() + 10
 }
 
@@ -94,6 +101,20 @@ fn runs_along(direction: Direction, set: &[Point]) -> Vec<(Point, usize)> {
         }
     }
     runs
+}
+
+/// Adds runs of a length in single rows between two of them, where longer runs of the set lie: they
+/// change no join, and rows without gaps are read at once.
+fn fill_gaps(starts: &mut Vec<Point>, length: usize, set: &[Point]) {
+    let gaps = starts.iter().map(|&(dy, dx)| (dy + 1, dx));
+    let is_gap = |&(dy, dx): &Point| {
+        let mut run = (0..length.cast_signed()).map(|along| (dy, dx + along));
+        !starts.contains(&(dy, dx))
+            && starts.contains(&(dy + 1, dx))
+            && run.all(|at| set.contains(&at))
+    };
+    let gaps: Vec<Point> = gaps.filter(is_gap).collect();
+    starts.extend(gaps);
 }
 
 /// The point `count` steps after another.
@@ -138,7 +159,10 @@ impl Composer {
             starts.entry(length).or_default().push(first);
         }
         let mut parts = Vec::new();
-        for (length, starts) in starts {
+        for (length, mut starts) in starts {
+            if direction.0 == 0 {
+                fill_gaps(&mut starts, length, set);
+            }
             let run = self.runs[&(array, direction)][&length];
             let places: Vec<Point> = starts.iter().map(|&first| minus(first, run.first)).collect();
             parts.extend(self.reduce(run.array, &places));
@@ -149,12 +173,15 @@ impl Composer {
     /// The parts that remain after runs were built where they at least halve the number of parts.
     fn reduce(&mut self, array: usize, set: &[Point]) -> Vec<Part> {
         let count = |direction: &Direction| runs_along(*direction, set).len();
+        let whole = || set.iter().map(|&at| Part { array, at }).collect();
         let best = DIRECTIONS.into_iter().min_by_key(count);
         match best {
+            // Short columns are read at once.
+            Some(COLUMN) if set.len() <= MAX_ROWS * count(&COLUMN) => whole(),
             Some(direction) if set.len() > MAX_PIECES && 2 * count(&direction) <= set.len() => {
                 self.reduce_along(array, direction, set)
             }
-            _ => set.iter().map(|&at| Part { array, at }).collect(),
+            _ => whole(),
         }
     }
 
@@ -179,9 +206,13 @@ impl Composer {
         let runs = &self.runs[&(array, direction)];
         let Some((&narrow, &run)) = runs.range(..length).next_back() else { return };
         let pieces = length.div_ceil(narrow);
-        if pieces > MAX_PIECES {
-            let middle = ((length - 3 * narrow) / 2).cast_signed();
-            self.build_run(array, direction, 3 * narrow, step(first, direction, middle));
+        let (most, step_up) = match (direction, narrow) {
+            (COLUMN, 1) => (MAX_ROWS, MAX_ROWS),
+            _ => (MAX_PIECES, 3),
+        };
+        if pieces > most {
+            let middle = ((length - step_up * narrow) / 2).cast_signed();
+            self.build_run(array, direction, step_up * narrow, step(first, direction, middle));
             return self.build_run(array, direction, length, first);
         }
         let parts = (0..pieces).map(|piece| {

@@ -3,6 +3,8 @@
 use super::program::Outside;
 use crate::words::{BITS, fill};
 
+const LOWER_HALF: u64 = u32::MAX as u64;
+
 /// Where the image's edges lie in the rows of a strip.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Edges {
@@ -10,19 +12,61 @@ pub(super) struct Edges {
     pub left: usize,
     /// Pixels from the beginning of a row to the image's last one.
     pub last: usize,
+    /// Whether a row's first word, in its lower half, is also what lies right of the row above.
+    pub shared: bool,
 }
 
 impl Edges {
-    /// Sets the pixels outside the image in each row of `stride` words.
+    /// Sets the pixels outside the image in rows of `stride` words.
     pub(super) fn frame(&self, rows: &mut [u64], stride: usize, outside: Outside) {
-        for row in rows.chunks_exact_mut(stride) {
+        match outside {
+            Outside::Constant(value) if self.shared => {
+                self.fill_between(rows, stride, |_, _| (fill(value), fill(value)));
+            }
+            Outside::Replicate if self.shared => {
+                let last_bit = self.last % BITS;
+                self.fill_between(rows, stride, |first, last| {
+                    (fill(first & 1 == 1), fill(last >> last_bit & 1 == 1))
+                });
+            }
+            _ => self.frame_each(rows, stride, outside),
+        }
+    }
+
+    /// Fills what lies between rows, half a word for each of them at least, with the values that
+    /// `sides` finds in a row's first and last words.
+    fn fill_between(
+        &self,
+        rows: &mut [u64],
+        stride: usize,
+        sides: impl Fn(u64, u64) -> (u64, u64),
+    ) {
+        let last = self.last / BITS;
+        let inside = u64::MAX >> (BITS - 1 - self.last % BITS);
+        for start in (0..rows.len() / stride * stride).step_by(stride) {
+            let row = &mut rows[start..=start + stride];
+            let (left, right) = sides(row[self.left], row[last]);
+            row[0] = row[0] & LOWER_HALF | left & !LOWER_HALF;
+            row[last] = row[last] & inside | right & !inside;
+            row[last + 1] = right;
+        }
+    }
+
+    fn frame_each(&self, rows: &mut [u64], stride: usize, outside: Outside) {
+        let length = stride + usize::from(self.shared);
+        for start in (0..rows.len() / stride * stride).step_by(stride) {
+            let row = &mut rows[start..start + length];
+            let right_of_above = row[0] & LOWER_HALF;
             match outside {
                 Outside::Constant(value) => self.fill(row, fill(value), fill(value)),
                 Outside::Replicate => {
-                    let right = self.last < stride * BITS && bit(row, self.last);
+                    let right = self.last < length * BITS && bit(row, self.last);
                     self.fill(row, fill(bit(row, self.left * BITS)), fill(right));
                 }
                 Outside::Reflect => self.reflect(row),
+            }
+            if self.shared {
+                row[0] = right_of_above | row[0] & !LOWER_HALF;
             }
         }
     }

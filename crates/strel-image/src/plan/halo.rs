@@ -57,6 +57,7 @@ pub(super) fn halos(program: &Program) -> Vec<Halo> {
                 margin: 0,
             });
             source.include(halo, term.dy, term.dx);
+            source.include(halo, term.last_row(), term.dx);
         }
     }
     halos.into_iter().map(Option::unwrap_or_default).collect()

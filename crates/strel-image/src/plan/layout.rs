@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::halo::{Halo, halos};
-use super::program::{Array, Program};
+use super::program::{Array, Program, Step};
 use crate::BitImage;
 use crate::aligned::{ALIGNMENT, stride_for};
 use crate::bit_image::GUARD_WORDS;
@@ -37,7 +37,7 @@ pub(super) struct Layout {
     pub extra_rows: Vec<usize>,
     /// For each buffer whether it is filled although images are read in place.
     filled: Vec<bool>,
-    /// For each array whether nobody reads it, so that it can be made where it is wanted.
+    /// For each array whether it is a join that nobody reads, so that it can be made where it is wanted.
     pub unread: Vec<bool>,
     pub margin: usize,
     /// Rows above or below a block that its steps read in input images.
@@ -97,15 +97,17 @@ fn last_readers(program: &Program) -> Vec<usize> {
     last
 }
 
-/// Results that a step writes once and nobody reads. An input that is a result is copied.
+/// Joins that are one result and never read.
 fn unread(program: &Program) -> Vec<bool> {
     let mut uses = vec![0; program.arrays.len()];
     program.outputs.iter().for_each(|&output| uses[output] += 1);
     for array in &program.arrays {
         array.step.terms().iter().for_each(|term| uses[term.array] += 2);
     }
-    let made = |array: &Array| array.is_image().is_none() && array.outside.is_none();
-    uses.iter().zip(&program.arrays).map(|(&uses, array)| uses == 1 && made(array)).collect()
+    let single = uses.iter().map(|&uses| uses == 1);
+    let is_join =
+        |array: &Array| array.outside.is_none() && matches!(array.step, Step::Join { .. });
+    single.zip(&program.arrays).map(|(single, array)| single && is_join(array)).collect()
 }
 
 /// How an image is cut into blocks of rows and strips of words.
@@ -117,7 +119,8 @@ pub(super) struct Grid {
     pub words: usize,
     /// Words a strip.
     pub strip: usize,
-    /// Words left of each row of a strip; right of it there are at least as many.
+    /// Words left of each row of a strip; right of it there are at least as many, which are the next
+    /// row's where images are laid out alike.
     pub guard: usize,
     /// Words from one row of a strip to the next.
     pub stride: usize,
@@ -137,10 +140,11 @@ impl Grid {
         let guard = layout.margin.div_ceil(BITS).max(GUARD_WORDS);
         let rows_of = |stride: usize| layout.rows_in(size.block / stride);
         let fits = words <= size.strip || rows_of(image.stride()) >= LEAST_ROWS;
-        let whole = guard == GUARD_WORDS && fits;
+        // Half of the words between two rows of an image belongs to each of them.
+        let whole = 2 * layout.margin <= GUARD_WORDS * BITS && fits;
         let strip = if fits { words } else { size.strip };
         let stride = if whole { image.stride() } else { stride_for(strip + 2 * guard) };
-        let rows = rows_of(stride).max(LEAST_ROWS);
+        let rows = rows_of(stride).max(LEAST_ROWS).next_multiple_of(LEAST_ROWS);
         let edge = if whole && 4 * layout.image_reach <= height { layout.image_reach } else { 0 };
         Grid { height, width, words, strip, guard, stride, rows, edge: edge.min(rows), whole }
     }
@@ -159,7 +163,7 @@ impl Grid {
 
     /// Words of a buffer: the rows, and what shifts read before the first and after the last.
     pub(super) fn buffer_words(&self, extra_rows: usize) -> usize {
-        self.slack() + (self.rows + extra_rows) * self.stride + self.guard + 1
+        self.slack() + (self.rows + extra_rows) * self.stride + self.guard + 3
     }
 
     /// The bits of a row's last word that are pixels.
@@ -167,8 +171,9 @@ impl Grid {
         u64::MAX >> ((BITS - self.width % BITS) % BITS)
     }
 
-    /// Words before the first row of a buffer.
+    /// Words before the first row of a buffer: no less than a guard, and so many that what comes
+    /// after the guards is aligned.
     pub(super) fn slack(&self) -> usize {
-        self.guard.next_multiple_of(ALIGNMENT)
+        (2 * self.guard).next_multiple_of(ALIGNMENT) - self.guard
     }
 }

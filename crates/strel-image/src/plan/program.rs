@@ -2,24 +2,36 @@
 
 use super::decompose::Point;
 use crate::kernel::Rule;
-use crate::words::BITS;
 use crate::{Border, Operation};
 
-/// An array's rows, read `dy` rows below and `dx` pixels right of the place that is written, or
-/// their complement, or both `dx` pixels right and left, joined.
+/// Rows of an array, read at an offset from the place that is written, or their complement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Term {
     pub array: usize,
     pub dy: isize,
     pub dx: isize,
     pub complement: bool,
-    pub both_sides: bool,
+    pub across: Across,
+    /// Rows that are joined, from `dy` downwards: as many as a [`Source`](crate::kernel::Source)
+    /// may have.
+    pub rows: usize,
+}
+
+/// The places of a row that a term reads and joins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Across {
+    /// `dx` pixels right.
+    Once,
+    /// `dx` pixels right and left, less than a word.
+    Around,
+    /// Right, left, and in the middle.
+    Run,
 }
 
 impl Term {
     /// An array at an offset.
     pub(super) fn at(array: usize, (dy, dx): Point) -> Self {
-        Term { array, dy, dx, complement: false, both_sides: false }
+        Term { array, dy, dx, complement: false, across: Across::Once, rows: 1 }
     }
 
     /// The array at the place that is written.
@@ -27,13 +39,35 @@ impl Term {
         Term { complement, ..Term::at(array, (0, 0)) }
     }
 
+    /// Places of a row.
+    pub(super) fn places(&self) -> usize {
+        match self.across {
+            Across::Once => 1,
+            Across::Around => 2,
+            Across::Run => 3,
+        }
+    }
+
     /// Shifts that the term takes.
     pub(super) fn shifts(&self) -> usize {
-        usize::from(self.dx != 0) + usize::from(self.both_sides)
+        match self.across {
+            Across::Once => usize::from(self.dx != 0),
+            Across::Around | Across::Run => 2,
+        }
     }
 
     pub(super) fn is_aligned(&self) -> bool {
-        (self.dy, self.dx) == (0, 0)
+        (self.dy, self.dx, self.rows) == (0, 0, 1)
+    }
+
+    /// Whether the term joins several places of its array.
+    pub(super) fn joins(&self) -> bool {
+        self.rows > 1 || self.across != Across::Once
+    }
+
+    /// The last row that is read.
+    pub(super) fn last_row(&self) -> isize {
+        self.dy + self.rows.cast_signed() - 1
     }
 }
 
@@ -125,7 +159,8 @@ impl Program {
         let mut program = Program { arrays, outputs };
         program.frame_in_place();
         program.drop_unused();
-        program.pair_sides();
+        program.fuse();
+        program.drop_unused();
         program
     }
 
@@ -183,21 +218,5 @@ impl Program {
             array.step.for_each_array(|array| *array = places[*array]);
         }
         self.outputs.iter_mut().for_each(|output| *output = places[*output]);
-    }
-
-    /// Makes one term of two that differ in the side alone.
-    fn pair_sides(&mut self) {
-        for array in &mut self.arrays {
-            let Step::Join { terms, .. } = &mut array.step else { continue };
-            let single = terms.clone();
-            let has_mirror = |term: &Term| {
-                let near = (1..BITS.cast_signed()).contains(&term.dx.abs());
-                near && !term.complement && single.contains(&Term { dx: -term.dx, ..*term })
-            };
-            terms.retain(|term| term.dx > 0 || !has_mirror(term));
-            for term in terms {
-                term.both_sides = has_mirror(term);
-            }
-        }
     }
 }

@@ -5,13 +5,13 @@ use std::mem;
 use std::ops::Range;
 
 use super::decompose::MAX_TERMS;
-use super::frame::{Edges, fill_few, stand_in};
+use super::frame::{Edges, stand_in};
 use super::layout::{Grid, Layout};
-use super::program::{Outside, Program, Step, Term};
+use super::program::{Across, Outside, Program, Step, Term};
 use crate::BitImage;
 use crate::aligned::AlignedWords;
 use crate::bit_image::{GUARD_ROWS, GUARD_WORDS};
-use crate::kernel::{Addend, Kernel, Read, Source};
+use crate::kernel::{Addend, Kernel, Read, Source, Target};
 use crate::words::{BITS, fill};
 
 /// Memory for the arrays of a walk, kept from one walk of a thread to the next.
@@ -141,17 +141,18 @@ impl Block<'_> {
         let (image, outside) = (inputs[input], program.arrays[index].outside);
         let outside = outside.unwrap_or(Outside::Constant(false));
         let place = self.place(index, rows.start, 0);
-        let (edges, words) = (self.edges(), self.words.clone());
+        let words = self.words.clone();
         let buffer = &mut self.scratch.buffers[layout.buffers[index]];
-        let target = &mut buffer[place..place + rows.len() * grid.stride];
+        // With the word right of the last row.
+        let target = &mut buffer[place..place + rows.len() * grid.stride + 1];
         let inside = inside(&rows, grid.height);
         if grid.whole && !inside.is_empty() {
             let from = (inside.start.cast_unsigned() + GUARD_ROWS) * grid.stride;
             let to = (inside.start - rows.start).cast_unsigned() * grid.stride;
-            let length = inside.len() * grid.stride;
+            let length = inside.len() * grid.stride + 1;
             target[to..to + length].copy_from_slice(&image.all_words()[from..from + length]);
         }
-        for (row, target) in rows.zip(target.chunks_exact_mut(grid.stride)) {
+        for (row, target) in rows.clone().zip(target.chunks_exact_mut(grid.stride)) {
             if grid.whole && inside.contains(&row) {
                 continue;
             }
@@ -167,9 +168,22 @@ impl Block<'_> {
             }
         }
         // Where the image's own guards were copied they are zeros already.
-        if !(grid.whole && outside == Outside::Constant(false)) {
-            edges.frame(target, grid.stride, outside);
+        if grid.whole && outside == Outside::Constant(false) {
+            target[rows.len() * grid.stride] = 0;
+        } else {
+            self.frame(index, rows, outside);
         }
+    }
+
+    /// Sets the pixels outside the image left and right of an array's rows.
+    fn frame(&mut self, index: usize, rows: Rows, outside: Outside) {
+        let Walk { layout, grid, .. } = *self.walk;
+        // What lies right of the row above was overwritten where rows share it.
+        let first = rows.start - isize::from(rows.start > self.scratch.arrays[index].origin);
+        let (start, end) = (self.place(index, first, 0), self.place(index, rows.end, 0));
+        let edges = self.edges();
+        let buffer = &mut self.scratch.buffers[layout.buffers[index]];
+        edges.frame(&mut buffer[start..=end], grid.stride, outside);
     }
 
     /// Makes rows from other arrays, with what lies outside.
@@ -179,12 +193,12 @@ impl Block<'_> {
         let inside = if outside.is_some() { inside(&rows, grid.height) } else { rows.clone() };
         let place = self.place(index, inside.start, 0);
         let mut buffer = mem::take(&mut self.scratch.buffers[layout.buffers[index]]);
-        let target = &mut buffer[place..place + inside.len() * grid.stride];
         if !inside.is_empty() {
-            self.run_step(index, inside.start, 0, target);
+            // With the word right of the last row.
+            let target = &mut buffer[place..place + inside.len() * grid.stride + 1];
+            self.run_step(index, inside.start, 0, Target::whole(target, grid.stride));
         }
         if let Some(outside) = outside {
-            self.edges().frame(target, grid.stride, outside);
             let first = self.scratch.arrays[index].origin;
             for row in (rows.start..inside.start).chain(inside.end..rows.end) {
                 let place = self.place(index, row, 0);
@@ -202,15 +216,20 @@ impl Block<'_> {
             }
         }
         self.scratch.buffers[layout.buffers[index]] = buffer;
+        if let Some(outside) = outside {
+            self.frame(index, rows, outside);
+        }
     }
 
     /// Makes rows of a result where they are wanted, in an image.
     fn write_in_place(&mut self, index: usize, target: &mut [u64]) {
         let Walk { grid, .. } = *self.walk;
-        let first = (self.rows.start.cast_unsigned() - self.band) * grid.stride;
-        let target = &mut target[first..first + self.rows.len() * grid.stride];
-        self.run_step(index, self.rows.start, 0, target);
-        clear_guards(target, grid.stride, grid.words, grid.last_mask());
+        let first = (self.rows.start.cast_unsigned() - self.band) * grid.stride + GUARD_WORDS;
+        let last = first + (self.rows.len() - 1) * grid.stride;
+        let words = &mut target[first..last + grid.words];
+        let rows = Target { words: &mut *words, width: grid.words, stride: grid.stride };
+        self.run_step(index, self.rows.start, GUARD_WORDS, rows);
+        clear_past_width(&mut words[grid.words - 1..], grid.stride, grid.last_mask());
     }
 
     /// Copies rows of a result to its image.
@@ -232,8 +251,8 @@ impl Block<'_> {
 
     /// Runs an array's step for the words of a target, the first of which is word `column` of a
     /// row.
-    fn run_step(&self, index: usize, row: isize, column: usize, target: &mut [u64]) {
-        let length = target.len();
+    fn run_step(&self, index: usize, row: isize, column: usize, target: Target) {
+        let length = target.words.len();
         let read = |&term: &Term| self.read(term, row, column, length);
         match &self.walk.program.arrays[index].step {
             Step::Join { rule, terms } => {
@@ -244,10 +263,11 @@ impl Block<'_> {
                 self.walk.kernel.join(*rule, target, &sources[..terms.len()]);
             }
             Step::Gate { addends, levels, at_least } => {
-                let addends = addends
+                let addends: Vec<Addend> = addends
                     .iter()
-                    .map(|(term, level)| Addend { source: read(term), level: *level });
-                self.walk.kernel.gate(target, &addends.collect::<Vec<_>>(), *levels, *at_least);
+                    .map(|(term, level)| Addend { source: read(term), level: *level })
+                    .collect();
+                self.walk.kernel.gate(target.words, &addends, *levels, *at_least);
             }
             Step::Load { .. } | Step::Frame { .. } => unreachable!("no step on arrays"),
         }
@@ -255,15 +275,18 @@ impl Block<'_> {
 
     /// What a term reads for `length` words from word `column` of a row on.
     fn read(&self, term: Term, row: isize, column: usize, length: usize) -> Source<'_> {
-        let Walk { program, layout, inputs, .. } = *self.walk;
+        let Walk { program, layout, grid, inputs, .. } = *self.walk;
         let bits = BITS.cast_signed();
-        let read = match (term.dx.rem_euclid(bits) as u32, term.complement) {
-            (shift, _) if term.both_sides => Read::Around(shift),
-            (shift, true) => Read::ComplementFrom(shift),
-            (0, false) => Read::Words,
-            (shift, false) => Read::From(shift),
+        let shift = term.dx.rem_euclid(bits) as u32;
+        let (read, right) = match term.across {
+            Across::Around => (Read::Around(shift), -1),
+            Across::Run => (Read::Run(shift), -1),
+            Across::Once if term.complement => {
+                (Read::ComplementFrom(shift), term.dx.div_euclid(bits))
+            }
+            Across::Once if shift > 0 => (Read::From(shift), term.dx.div_euclid(bits)),
+            Across::Once => (Read::Words, term.dx.div_euclid(bits)),
         };
-        let right = if term.both_sides { -1 } else { term.dx.div_euclid(bits) };
         let start = self.place(term.array, row + term.dy, column).strict_add_signed(right);
         let words = match program.arrays[term.array].step {
             Step::Load { input } if self.scratch.arrays[term.array].in_image => {
@@ -271,8 +294,8 @@ impl Block<'_> {
             }
             _ => &self.scratch.buffers[layout.buffers[term.array]],
         };
-        let end = start + length + read.extra_words();
-        Source { words: &words[start..end], read }
+        let end = start + length + (term.rows - 1) * grid.stride + read.extra_words();
+        Source { words: &words[start..end], read, rows: term.rows }
     }
 
     /// The place in memory of word `column` of an array's row.
@@ -292,6 +315,7 @@ impl Block<'_> {
         Edges {
             left: grid.guard.saturating_sub(self.words.start),
             last: grid.guard * BITS + grid.width - 1 - self.words.start * BITS,
+            shared: grid.whole,
         }
     }
 }
@@ -302,15 +326,10 @@ fn inside(rows: &Rows, height: usize) -> Rows {
     start..rows.end.min(height.cast_signed()).max(start)
 }
 
-/// Restores the zeros around and past the pixels of an image's rows.
-fn clear_guards(rows: &mut [u64], stride: usize, words: usize, last_mask: u64) {
-    for row in rows.chunks_exact_mut(stride) {
-        let (pixels, guard) = row.split_at_mut(GUARD_WORDS + words);
-        pixels[0] = 0;
-        if last_mask != u64::MAX {
-            pixels[words] &= last_mask;
-        }
-        fill_few(guard, 0);
+/// Restores the zeros past an image's width in the last words of its rows.
+fn clear_past_width(words: &mut [u64], stride: usize, last_mask: u64) {
+    if last_mask != u64::MAX {
+        words.iter_mut().step_by(stride).for_each(|word| *word &= last_mask);
     }
 }
 
