@@ -294,7 +294,12 @@ fn insert(table: &mut toml::Table, key: &str, value: toml::Value) -> Result<(), 
 }
 
 /// An error unless the value is in its range.
-fn expect(fits: bool, key: &str, value: impl std::fmt::Display, range: &str) -> Result<(), String> {
+pub(crate) fn expect(
+    fits: bool,
+    key: &str,
+    value: impl std::fmt::Display,
+    range: &str,
+) -> Result<(), String> {
     if fits { Ok(()) } else { Err(format!("`{key}` is {value}; expected {range}")) }
 }
 
@@ -350,15 +355,9 @@ impl TrainingConfig {
         expect(self.log_every > 0, "log-every", self.log_every, "at least 1")?;
         expect(self.checkpoint_every > 0, "checkpoint-every", self.checkpoint_every, "at least 1")?;
         expect(self.validation > 0, "validation", self.validation, "at least 1")?;
-        let coefficient = self.regularizer.coefficient;
-        let fits = coefficient.is_finite() && coefficient >= 0.0;
-        expect(fits, "coefficient", coefficient, "a number of at least 0")?;
         let waits = self.patience == 0 || self.free >= 1.0;
         expect(waits, "patience", self.patience, "0, or `free` of 1: no neuron may settle")?;
-        let Schedule { every, factor, sharpening, .. } = self.schedule;
-        expect(every > 0, "every", every, "at least 1")?;
-        expect(factor > 0.0 && factor <= 1.0, "factor", factor, "above 0, at most 1")?;
-        let fits = sharpening.is_finite() && sharpening > 0.0;
-        expect(fits, "sharpening", sharpening, "a number above 0")
+        self.regularizer.check()?;
+        self.schedule.check()
     }
 }

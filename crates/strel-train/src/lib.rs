@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! data::Source -> layers::BiMoNN -> loss::Loss      forward: ops (fused kernels, or Burn's own)
+//!                      |            + regularizer
 //!                      |
 //!               settle: neurons become operators, one by one
 //!                      |

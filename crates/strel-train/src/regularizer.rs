@@ -7,6 +7,7 @@ use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 use strel_theory::{ConstantRule, Metric, Neuron, activable_projection, constant_projection};
 
+use crate::config::expect;
 use crate::layers::{BiMoNN, Bisel};
 
 /// The term that is added to the loss.
@@ -53,6 +54,12 @@ impl Regularizer {
         let banks = network.layers.iter().flat_map(Bisel::neurons);
         let sum = banks.map(|neurons| neurons.penalty(distance)).reduce(|a, b| a + b)?;
         Some(sum * self.coefficient)
+    }
+
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let coefficient = self.coefficient;
+        let fits = coefficient.is_finite() && coefficient >= 0.0;
+        expect(fits, "coefficient", coefficient, "a number of at least 0")
     }
 }
 

@@ -4,6 +4,8 @@ use std::f64::consts::PI;
 
 use serde::{Deserialize, Serialize};
 
+use crate::config::expect;
+
 /// How the learning rate falls, and how neurons become sharper.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
@@ -61,5 +63,13 @@ impl Schedule {
     /// What one of `steps` steps multiplies the scales p by.
     pub fn growth(&self, steps: u64) -> f64 {
         self.sharpening.powf(1.0 / steps as f64)
+    }
+
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let Schedule { every, factor, sharpening, .. } = *self;
+        expect(every > 0, "every", every, "at least 1")?;
+        expect(factor > 0.0 && factor <= 1.0, "factor", factor, "above 0, at most 1")?;
+        let fits = sharpening.is_finite() && sharpening > 0.0;
+        expect(fits, "sharpening", sharpening, "a number above 0")
     }
 }
