@@ -104,9 +104,9 @@ impl Distance {
     /// use strel_train::regularizer::Distance;
     ///
     /// // The nearest constant set is 2 on the first two inputs.
-    /// let penalty = Distance::ConstantSet(ConstantRule::Exact).penalty(&[2.5, 1.5, 0.5], 1.0);
-    /// assert_eq!(penalty.value, 0.75);
-    /// assert_eq!(penalty.weights, [1.0, -1.0, 1.0]);
+    /// let penalty = Distance::ConstantSet(ConstantRule::Exact).penalty(&[2.0, 2.0, 0.5], 1.0);
+    /// assert_eq!(penalty.value, 0.25);
+    /// assert_eq!(penalty.weights, [0.0, 0.0, 1.0]);
     /// ```
     pub fn penalty(self, weights: &[f64], bias: f64) -> Penalty {
         let Ok(neuron) = Neuron::new(weights, bias, 1.0) else {
