@@ -9,6 +9,9 @@ use crate::TrainError;
 use crate::data::{Noisti, OperatorConfig, PairsConfig, Source};
 use crate::layers::{Start, Weights};
 use crate::loss::Loss;
+use crate::mask::BorderMask;
+use crate::regularizer::Regularizer;
+use crate::schedule::Schedule;
 use crate::text;
 
 /// Everything that a run depends on. Two runs of the same configuration give the same bits.
@@ -130,6 +133,18 @@ pub struct TrainingConfig {
     pub checkpoint_every: u64,
     /// Pairs of the validation score.
     pub validation: usize,
+    /// Lines of the log without a better validation score after which a run ends, with the network of
+    /// the best one; 0 trains to the end. With neurons that settle there is nothing to wait for: it
+    /// takes `free = 1`.
+    pub patience: u64,
+    /// Steps from one projection of all neurons onto the activable set to the next; 0 never projects.
+    pub project_every: u64,
+    /// Pixels at the edge of images that count neither for the loss nor for the scores.
+    pub border_mask: BorderMask,
+    /// What is added to the loss.
+    pub regularizer: Regularizer,
+    /// What changes over the steps.
+    pub schedule: Schedule,
 }
 
 impl Default for TrainingConfig {
@@ -144,6 +159,11 @@ impl Default for TrainingConfig {
             log_every: 100,
             checkpoint_every: 500,
             validation: 100,
+            patience: 0,
+            project_every: 0,
+            border_mask: BorderMask(0),
+            regularizer: Regularizer::default(),
+            schedule: Schedule::default(),
         }
     }
 }
@@ -251,7 +271,12 @@ fn insert(table: &mut toml::Table, key: &str, value: toml::Value) -> Result<(), 
 }
 
 /// An error unless the value is in its range.
-fn expect(fits: bool, key: &str, value: impl std::fmt::Display, range: &str) -> Result<(), String> {
+pub(crate) fn expect(
+    fits: bool,
+    key: &str,
+    value: impl std::fmt::Display,
+    range: &str,
+) -> Result<(), String> {
     if fits { Ok(()) } else { Err(format!("`{key}` is {value}; expected {range}")) }
 }
 
@@ -292,6 +317,10 @@ impl TrainingConfig {
         expect(self.judges > 0, "judges", self.judges, "at least 1")?;
         expect(self.log_every > 0, "log-every", self.log_every, "at least 1")?;
         expect(self.checkpoint_every > 0, "checkpoint-every", self.checkpoint_every, "at least 1")?;
-        expect(self.validation > 0, "validation", self.validation, "at least 1")
+        expect(self.validation > 0, "validation", self.validation, "at least 1")?;
+        let waits = self.patience == 0 || self.free >= 1.0;
+        expect(waits, "patience", self.patience, "0, or `free` of 1: no neuron may settle")?;
+        self.regularizer.check()?;
+        self.schedule.check()
     }
 }

@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! data::Source -> layers::BiMoNN -> loss::Loss      forward: ops (fused kernels, or Burn's own)
+//!                      |            + regularizer
 //!                      |
 //!               settle: neurons become operators, one by one
 //!                      |
@@ -29,8 +30,12 @@ pub mod forward;
 pub mod kernels;
 pub mod layers;
 pub mod loss;
+pub mod mask;
 pub mod ops;
+pub mod projection;
+pub mod regularizer;
 pub mod run;
+pub mod schedule;
 pub mod score;
 pub mod settle;
 mod text;
@@ -38,4 +43,4 @@ mod trainer;
 
 pub use config::Config;
 pub use error::TrainError;
-pub use trainer::Trainer;
+pub use trainer::{Batch, Trainer};

@@ -7,11 +7,12 @@ use rand::rngs::ChaCha8Rng;
 use strel_network::{FloatNetwork, NetworkError};
 
 use crate::TrainError;
-use crate::config::Config;
+use crate::config::{Config, TrainingConfig};
 use crate::data::{Pair, Source, Split};
 use crate::forward::{apply_float, row_values};
 use crate::layers::BiMoNN;
-use crate::score::dice;
+use crate::projection::project;
+use crate::schedule::Schedule;
 use crate::settle::{Judges, settle_next};
 
 /// A network in training: the model, the optimizer and the step they have reached.
@@ -24,6 +25,12 @@ pub struct Trainer {
     pub(crate) step: u64,
 }
 
+/// Pairs as tensors `[pairs, 1, height, width]`.
+pub struct Batch {
+    x: Tensor<4>,
+    t: Tensor<4>,
+}
+
 impl Trainer {
     /// An untrained network, and its data.
     ///
@@ -31,6 +38,7 @@ impl Trainer {
     /// The data cannot be read or does not fit the configuration.
     pub fn new(config: Config) -> Result<Self, TrainError> {
         let source = config.data.open()?;
+        check_mask(&config, &source)?;
         let device = Device::flex().autodiff();
         let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
         let network = &config.network;
@@ -66,22 +74,65 @@ impl Trainer {
     /// The loss is NaN or infinite; the parameters stay as they were.
     pub fn advance(&mut self) -> Result<f32, TrainError> {
         self.settle_if_due()?;
-        let training = &self.config.training;
-        let first = self.step * training.batch as u64;
-        let pairs = self.source.pairs(self.config.seed, Split::Train, first, training.batch)?;
-        let x = self.tensor(&pairs, |pair| &pair.input);
-        let t = self.tensor(&pairs, |pair| &pair.target);
-        let loss = training.loss.tensor(self.model.forward(x), t);
+        self.learn(&self.batch(&self.next_pairs()?))
+    }
+
+    /// The pairs that the next step learns from.
+    ///
+    /// # Errors
+    /// A pair cannot be read.
+    pub fn next_pairs(&self) -> Result<Vec<Pair>, TrainError> {
+        let batch = self.config.training.batch;
+        self.source.pairs(self.config.seed, Split::Train, self.step * batch as u64, batch)
+    }
+
+    /// Pairs as tensors.
+    ///
+    /// # Panics
+    /// There is no pair, or they differ in size.
+    pub fn batch(&self, pairs: &[Pair]) -> Batch {
+        Batch {
+            x: self.tensor(pairs, |pair| &pair.input),
+            t: self.tensor(pairs, |pair| &pair.target),
+        }
+    }
+
+    /// Does one step of the optimizer on a batch and returns its loss; no neuron settles.
+    ///
+    /// # Errors
+    /// The loss is NaN or infinite; the parameters stay as they were.
+    pub fn learn(&mut self, batch: &Batch) -> Result<f32, TrainError> {
+        let loss = self.loss(batch);
         let value: f32 = loss.clone().into_scalar();
         if !value.is_finite() {
             return Err(TrainError::Diverged { step: self.step, loss: value });
         }
         let gradients = GradientsParams::from_grads(loss.backward(), &self.model);
         let before = self.model.clone();
-        self.model = self.optimizer.step(training.learning_rate, before.clone(), gradients);
-        self.model.hold_settled(&before);
+        let training = &self.config.training;
+        let Schedule { sharpening, .. } = training.schedule;
+        let rate =
+            training.schedule.learning_rate(training.learning_rate, self.step, training.steps);
+        self.model = self.optimizer.step(rate, before.clone(), gradients);
         self.step += 1;
+        if sharpening != 1.0 {
+            self.model.sharpen(training.schedule.growth(training.steps));
+        }
+        if training.project_every > 0 && self.step.is_multiple_of(training.project_every) {
+            project(&mut self.model);
+        }
+        self.model.hold_settled(&before);
         Ok(value)
+    }
+
+    fn loss(&self, batch: &Batch) -> Tensor<1> {
+        let TrainingConfig { loss, border_mask: mask, regularizer, .. } = &self.config.training;
+        let y = self.model.forward(batch.x.clone());
+        let data_loss = loss.tensor(mask.tensor(y), mask.tensor(batch.t.clone()));
+        match regularizer.term(&self.model, self.step) {
+            Some(term) => data_loss + term,
+            None => data_loss,
+        }
     }
 
     /// The network as it is now.
@@ -111,9 +162,10 @@ impl Trainer {
     /// Those of [`network`](Self::network) and [`held_out`](Self::held_out).
     pub fn validate(&self) -> Result<f64, TrainError> {
         let network = self.network()?;
-        let pairs = self.held_out(Split::Validation, self.config.training.validation)?;
+        let TrainingConfig { validation, border_mask: mask, .. } = self.config.training;
+        let pairs = self.held_out(Split::Validation, validation)?;
         let scores =
-            pairs.iter().map(|pair| dice(&apply_float(&network, &pair.input), &pair.target));
+            pairs.iter().map(|pair| mask.dice(&apply_float(&network, &pair.input), &pair.target));
         Ok(scores.sum::<f64>() / pairs.len() as f64)
     }
 
@@ -130,9 +182,11 @@ impl Trainer {
         let pairs = self.source.pairs(self.config.seed, Split::Train, JUDGES, training.judges)?;
         let (input, target) =
             (values(&pairs, |pair| &pair.input), values(&pairs, |pair| &pair.target));
-        let loss = |output: &[f32]| training.loss.value(output, &target, pairs.len());
-        let judges =
-            Judges { input: &input, batch: pairs.len(), size: pairs[0].input.size(), loss: &loss };
+        let (size, mask) = (pairs[0].input.size(), training.border_mask);
+        let target = mask.values(&target, size);
+        let loss =
+            |output: &[f32]| training.loss.value(&mask.values(output, size), &target, pairs.len());
+        let judges = Judges { input: &input, batch: pairs.len(), size, loss: &loss };
         settle_next(&mut self.model, &judges);
         Ok(())
     }
@@ -159,4 +213,16 @@ fn values(pairs: &[Pair], image: fn(&Pair) -> &strel_image::BitImage) -> Vec<f32
         (0..image.height()).flat_map(move |row| row_values(image, row))
     };
     pairs.iter().flat_map(rows).collect()
+}
+
+fn check_mask(config: &Config, source: &Source) -> Result<(), TrainError> {
+    let pair = source.pairs(config.seed, Split::Train, 0, 1)?.remove(0);
+    let (mask, size) = (config.training.border_mask, pair.input.size());
+    if mask.leaves_some(size) {
+        return Ok(());
+    }
+    Err(TrainError::Data(format!(
+        "`border-mask` is {} pixels: it leaves nothing of images of {} x {}",
+        mask.0, size.0, size.1
+    )))
 }

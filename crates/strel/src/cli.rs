@@ -404,6 +404,10 @@ pub enum BenchKind {
     ///
     /// Example: strel bench dense --json
     Dense(BenchPackedArgs),
+    /// A training step of the noisti preset, batch 256, with and without each regularizer.
+    ///
+    /// Example: RAYON_NUM_THREADS=1 strel bench train --json
+    Train(BenchPackedArgs),
 }
 
 #[derive(Args)]
@@ -417,7 +421,7 @@ pub struct BenchPackedArgs {
     /// Write the data and the results into a folder, for other programs to compare.
     #[arg(long, value_name = "DIR")]
     pub values: Option<PathBuf>,
-    /// Time what the lines of the standard input name, such as `512 dilation disk 3` or `few 1024`,
+    /// Time what the lines of the standard input name, such as `512 dilation disk 3`, `few 1024` or `activable`,
     /// a sample a line, so that a script can time other programs in between.
     #[arg(long, conflicts_with = "json")]
     pub ask: bool,

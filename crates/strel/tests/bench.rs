@@ -102,10 +102,41 @@ fn bench_dense_prints_every_case_and_writes_what_it_compared() {
 }
 
 #[test]
+fn bench_train_prints_every_regularizer_and_writes_its_step() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = bench(folder.path(), "train", &["--json", "--values", "values"]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let rows = report["rows"].as_array().unwrap();
+    let names: Vec<_> = rows.iter().filter_map(|row| row["regularizer"].as_str()).collect();
+    assert_eq!(names, ["none", "constant", "uniform", "normal", "activable"]);
+    for row in rows {
+        let time = |key: &str| row[key].as_f64().unwrap();
+        assert!(0.0 < time("least_seconds"), "{row}");
+        assert!(time("least_seconds") <= time("median_seconds"), "{row}");
+    }
+    assert!(report["threads"].as_u64().unwrap() > 0);
+
+    let step = fs::read(folder.path().join("values/step.json")).unwrap();
+    let step: Value = serde_json::from_slice(&step).unwrap();
+    let layers = step["layers"].as_array().unwrap();
+    let weights = |layer: &Value| layer["bise"]["weights"].as_array().unwrap().len();
+    assert_eq!(layers.iter().map(weights).collect::<Vec<_>>(), [150, 150]);
+    assert!(step["loss"].as_f64().unwrap() > 0.0);
+    let images = fs::read(folder.path().join("values/inputs.pbm")).unwrap();
+    assert!(images.starts_with(b"P4\n70 280\n"), "4 images of 70 rows");
+    let table = bench(folder.path(), "train", &[]).output().unwrap();
+    assert!(String::from_utf8(table.stdout).unwrap().contains("activable"));
+}
+
+#[test]
 fn benchmarks_answer_a_script() {
-    let cases =
-        ["512 opening disk 3\n512 dilation line 7\n512 opening disk 3\n", "few 1\nmany 1\nfew 1\n"];
-    for (what, lines) in ["engine", "dense"].into_iter().zip(cases) {
+    let cases = [
+        "512 opening disk 3\n512 dilation line 7\n512 opening disk 3\n",
+        "few 1\nmany 1\nfew 1\n",
+        "none\nactivable\nnone\n",
+    ];
+    for (what, lines) in ["engine", "dense", "train"].into_iter().zip(cases) {
         let output = ask(what, lines);
         let seconds = String::from_utf8(output.stdout).unwrap();
         let seconds: Vec<f64> = seconds.lines().map(|line| line.parse().unwrap()).collect();

@@ -80,6 +80,11 @@ impl BiMoNN {
         true
     }
 
+    /// Multiplies the scales p of all neurons.
+    pub fn sharpen(&mut self, factor: f64) {
+        self.layers.iter_mut().flat_map(Bisel::neurons_mut).for_each(|bank| bank.sharpen(factor));
+    }
+
     /// Undoes a step of the optimizer for the settled neurons, which were as in `before`.
     pub fn hold_settled(&mut self, before: &BiMoNN) {
         for (layer, before) in self.layers.iter_mut().zip(&before.layers) {

@@ -8,4 +8,4 @@ mod neurons;
 pub use bimonn::BiMoNN;
 pub use bisel::{Bisel, BiselShape};
 pub use init::{Initial, softplus_inverse};
-pub use neurons::{Neurons, Start, Weights};
+pub use neurons::{Neurons, PlainNeuron, Start, Weights};

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use strel_network::NeuronBank;
 
 use super::init::{Initial, WEIGHT_SUM, softplus_inverse};
+use crate::ops;
+use crate::regularizer::Distance;
 
 /// How weights W are made of the parameters w that are learnt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +51,17 @@ pub struct Start {
     /// The mean of the inputs: biases start at this share of the sum of the weights.
     pub input_mean: f64,
     /// The scale p.
+    pub scale: f64,
+}
+
+/// A neuron as plain numbers: weights W and bias b of at least 0, W with a positive sum, and scale p.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlainNeuron {
+    /// W.
+    pub weights: Vec<f64>,
+    /// b.
+    pub bias: f64,
+    /// p.
     pub scale: f64,
 }
 
@@ -112,6 +125,12 @@ impl Neurons {
         self.scale.val()
     }
 
+    /// The sum of the regularizer R over the neurons that have not settled.
+    pub fn penalty(&self, distance: Distance) -> Tensor<1> {
+        let counts = self.settled.iter().map(|settled| !settled).collect();
+        ops::penalty(self.weights(), self.biases(), counts, distance)
+    }
+
     /// The neurons as plain numbers.
     pub fn bank(&self) -> NeuronBank {
         NeuronBank {
@@ -146,16 +165,42 @@ impl Neurons {
     /// The function is kept, not the numbers: normalised weights are stored with their sum and the
     /// bias and scale that go with it. All weights, and the bias, are at least 0.
     pub fn settle(&mut self, neuron: usize, weights: &[f64], bias: f64, scale: f64) {
-        let factor = match self.weights {
-            Weights::Softplus => 1.0,
-            Weights::Normalised => WEIGHT_SUM / weights.iter().sum::<f64>(),
-        };
-        let raw: Vec<f32> = weights.iter().map(|w| softplus_inverse(factor * w) as f32).collect();
-        let inputs = raw.len();
+        self.replace(vec![(neuron, PlainNeuron { weights: weights.to_vec(), bias, scale })]);
         self.settled[neuron] = true;
-        overwrite(&mut self.weight, neuron * inputs, &raw);
-        overwrite(&mut self.bias, neuron, &[softplus_inverse(factor * bias) as f32]);
-        overwrite(&mut self.scale, neuron, &[(scale / factor) as f32]);
+    }
+
+    /// Makes some neurons, named by their indices, others: as functions, see [`settle`](Self::settle).
+    ///
+    /// # Panics
+    /// There is no such neuron, or it has another number of weights.
+    pub fn replace(&mut self, new: Vec<(usize, PlainNeuron)>) {
+        if new.is_empty() {
+            return;
+        }
+        let inputs = self.inputs();
+        let mut weight = values(self.weight.val());
+        let (mut bias, mut scale) = (values(self.bias.val()), values(self.scale.val()));
+        for (index, neuron) in new {
+            let factor = match self.weights {
+                Weights::Softplus => 1.0,
+                Weights::Normalised => WEIGHT_SUM / neuron.weights.iter().sum::<f64>(),
+            };
+            let raw = |positive: f64| softplus_inverse(factor * positive) as f32;
+            let weights: Vec<f32> = neuron.weights.iter().copied().map(raw).collect();
+            weight[index * inputs..][..inputs].copy_from_slice(&weights);
+            bias[index] = raw(neuron.bias);
+            scale[index] = (neuron.scale / factor) as f32;
+        }
+        overwrite(&mut self.weight, 0, &weight);
+        overwrite(&mut self.bias, 0, &bias);
+        overwrite(&mut self.scale, 0, &scale);
+    }
+
+    /// Multiplies all scales p.
+    pub fn sharpen(&mut self, factor: f64) {
+        let scales: Vec<f32> =
+            values(self.scale.val()).iter().map(|&p| (factor * f64::from(p)) as f32).collect();
+        overwrite(&mut self.scale, 0, &scales);
     }
 
     /// Undoes a step of the optimizer for the settled neurons, which were as in `before`.

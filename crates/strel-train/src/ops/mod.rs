@@ -15,7 +15,10 @@ use strel_image::Border;
 
 use crate::kernels::{BiseShape, LuiShape, bise_backward, bise_forward, lui_backward, lui_forward};
 
+mod penalty;
 pub mod portable;
+
+pub use penalty::penalty;
 
 /// The outputs of a layer of BiSE neurons, `y = xi(p (sum_s W(s) x(i + s) - b))`.
 ///
@@ -193,10 +196,10 @@ impl Backward<Flex, 4> for LuiBackward {
 }
 
 /// Hands each parent that wants one its gradient.
-fn register<S>(
-    ops: &Ops<S, 4>,
-    given: &[FlexTensor; 4],
-    found: [Option<Vec<f32>>; 4],
+fn register<S, const N: usize>(
+    ops: &Ops<S, N>,
+    given: &[FlexTensor; N],
+    found: [Option<Vec<f32>>; N],
     grads: &mut Gradients,
 ) {
     for ((parent, given), found) in ops.parents.iter().zip(given).zip(found) {

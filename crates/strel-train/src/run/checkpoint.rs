@@ -46,6 +46,11 @@ pub fn save(trainer: &Trainer, folder: &Path) -> Result<(), TrainError> {
     Ok(())
 }
 
+/// Makes the folder of checkpoints, where it is not there yet.
+pub fn make_folder(folder: &Path) -> Result<(), TrainError> {
+    fs::create_dir_all(folder).map_err(|source| TrainError::Io { path: folder.to_owned(), source })
+}
+
 fn write(trainer: &Trainer, folder: &Path) -> Result<(), String> {
     let text = |error: &dyn std::fmt::Display| error.to_string();
     if folder.is_dir() {

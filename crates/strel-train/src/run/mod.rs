@@ -13,6 +13,7 @@
 
 mod checkpoint;
 mod metrics;
+mod patience;
 mod report;
 mod summary;
 
@@ -25,6 +26,7 @@ use strel_network::{Certificate, CertifyBudget, FloatNetwork, Network, binarize,
 use strel_theory::{ConstantRule, Method};
 
 pub use metrics::Metric;
+use patience::Patience;
 pub use summary::Summary;
 
 use crate::data::Split;
@@ -36,6 +38,8 @@ const CHECKPOINTS: &str = "checkpoint";
 const FLOAT: &str = "float.safetensors";
 const NETWORK: &str = "network.safetensors";
 const CERTIFICATE: &str = "certificate.json";
+/// The network to keep, of a run that may stop early; among the checkpoints.
+const BEST: &str = "best.safetensors";
 const SUMMARY: &str = "summary.json";
 const REPORT: &str = "report.html";
 
@@ -147,7 +151,8 @@ impl Run {
         };
         let mut log = metrics::Log::open(&self.path(METRICS), trainer.step_count())?;
         let training = trainer.config().training.clone();
-        while !trainer.is_finished() {
+        let mut patience = Patience::new(training.patience, &metrics::read(&self.path(METRICS))?);
+        while !trainer.is_finished() && !patience.is_over() {
             let start = Instant::now();
             let loss = trainer.advance()?;
             log.count(loss, start.elapsed());
@@ -155,21 +160,34 @@ impl Run {
             observer.stepped(step, loss);
             if step.is_multiple_of(training.log_every) || trainer.is_finished() {
                 let score = trainer.validate()?;
-                observer.logged(&log.write(step, score, trainer.settled())?);
+                let metric = log.write(step, score, trainer.settled())?;
+                observer.logged(&metric);
+                if patience.judge(&metric) {
+                    checkpoint::make_folder(&checkpoints)?;
+                    trainer.network()?.save(checkpoints.join(BEST))?;
+                }
             }
-            let stop = observer.wants_stop();
-            if step.is_multiple_of(training.checkpoint_every) || trainer.is_finished() || stop {
+            let (stop, done) = (observer.wants_stop(), trainer.is_finished() || patience.is_over());
+            if step.is_multiple_of(training.checkpoint_every) || done || stop {
                 checkpoint::save(&trainer, &checkpoints)?;
             }
-            if stop && !trainer.is_finished() {
+            if stop && !done {
                 return Ok(None);
             }
         }
-        self.finish(&trainer, log.seconds()).map(Some)
+        self.finish(&trainer, &patience, log.seconds()).map(Some)
     }
 
-    fn finish(&self, trainer: &Trainer, seconds: f64) -> Result<Finished, TrainError> {
-        let float = trainer.network()?;
+    fn finish(
+        &self,
+        trainer: &Trainer,
+        patience: &Patience,
+        seconds: f64,
+    ) -> Result<Finished, TrainError> {
+        let float = match patience.kept_step() {
+            Some(_) => FloatNetwork::load(self.path(CHECKPOINTS).join(BEST))?,
+            None => trainer.network()?,
+        };
         let network = binarize(&float, Method::Constant(ConstantRule::Exact))?;
         self.write_results(trainer, &float, network, seconds)
     }
@@ -181,8 +199,10 @@ impl Run {
     /// The run is not finished, its data cannot be read any more, or a file cannot be written.
     pub fn replace_network(&self, network: Network) -> Result<Finished, TrainError> {
         let float = self.float_network()?;
-        let trainer = match checkpoint::load(self.config()?, &self.path(CHECKPOINTS))? {
-            Some(trainer) if trainer.is_finished() => trainer,
+        let (config, log) = (self.config()?, metrics::read(&self.path(METRICS))?);
+        let patience = Patience::new(config.training.patience, &log);
+        let trainer = match checkpoint::load(config, &self.path(CHECKPOINTS))? {
+            Some(trainer) if trainer.is_finished() || patience.is_over() => trainer,
             _ => {
                 return Err(TrainError::Data(format!(
                     "run {} is not finished; go on with --resume",
@@ -190,7 +210,7 @@ impl Run {
                 )));
             }
         };
-        let seconds = metrics::read(&self.path(METRICS))?.last().map_or(0.0, |last| last.seconds);
+        let seconds = log.last().map_or(0.0, |last| last.seconds);
         self.write_results(&trainer, &float, network, seconds)
     }
 
@@ -203,8 +223,10 @@ impl Run {
     ) -> Result<Finished, TrainError> {
         let certificate = certify(float, &network, CertifyBudget::default())?;
         let test = trainer.held_out(Split::Test, TEST_PAIRS)?;
-        let summary = Summary::new(trainer, float, &network, &certificate, &test, seconds)?;
         let metrics = metrics::read(&self.path(METRICS))?;
+        let patience = Patience::new(trainer.config().training.patience, &metrics);
+        let summary = Summary::new(trainer, float, &network, &certificate, &test, seconds)?;
+        let summary = Summary { kept_step: patience.kept_step(), ..summary };
         let page = report::Report {
             config: trainer.config(),
             summary: &summary,

@@ -64,7 +64,7 @@ impl Report<'_> {
     }
 
     fn scores(&self) -> String {
-        let s = self.summary;
+        let (s, mask) = (self.summary, self.config.training.border_mask);
         let row = |name: &str, value: String| format!("<tr><th>{name}<td>{value}\n");
         let rows = [
             row("DICE of the input itself", format!("{:.4}", s.dice_input)),
@@ -74,6 +74,8 @@ impl Report<'_> {
             row("Test pixels on which the two differ", s.different_pixels.to_string()),
             row("Activated neurons", format!("{} of {}", s.activated, s.neurons)),
             row("Steps", s.steps.to_string()),
+            row("Step whose network was kept", s.kept_step.unwrap_or(s.steps).to_string()),
+            row("Pixels at the edge that do not count", mask.0.to_string()),
             row("Seconds of training", format!("{:.1}", s.seconds)),
             row("Threads", format!("{} ({})", s.threads, escape(&s.instruction_set))),
             row("Version", s.version.to_string()),

@@ -5,7 +5,6 @@ use strel_network::{Certificate, FloatNetwork, Network};
 
 use crate::data::Pair;
 use crate::forward::apply_float;
-use crate::score::dice;
 use crate::{TrainError, Trainer, kernels};
 
 /// What came out of a run.
@@ -15,6 +14,9 @@ pub struct Summary {
     pub seed: u64,
     /// Steps of training.
     pub steps: u64,
+    /// The step whose network was kept, where the run could stop early; the last one otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kept_step: Option<u64>,
     /// Seconds of training.
     pub seconds: f64,
     /// Pairs of the scores below; none was trained on, and nothing was decided by them.
@@ -50,13 +52,13 @@ impl Summary {
         test: &[Pair],
         seconds: f64,
     ) -> Result<Self, TrainError> {
-        let plan = network.plan();
+        let (plan, mask) = (network.plan(), trainer.config().training.border_mask);
         let (mut sums, mut different_pixels) = ([0.0; 3], 0);
         for Pair { input, target } in test {
             let of_float = apply_float(float, input);
             let binarized = plan.apply_one(input)?;
             for (sum, image) in sums.iter_mut().zip([input, &of_float, &binarized]) {
-                *sum += dice(image, target);
+                *sum += mask.dice(image, target);
             }
             let different = of_float.symmetric_difference(&binarized);
             different_pixels += different.expect("outputs keep their size").count_ones();
@@ -66,6 +68,7 @@ impl Summary {
         Ok(Summary {
             seed: trainer.config().seed,
             steps: trainer.step_count(),
+            kept_step: None,
             seconds,
             test_pairs: test.len(),
             dice_input,

@@ -77,8 +77,11 @@ fn told(run: &Run, finished: &Finished) -> String {
     } else {
         "NOT PROVED: see certificate.json"
     };
+    let kept = s.kept_step.map_or(String::new(), |step| {
+        format!("the network of step {step} of {} was kept\n", s.steps)
+    });
     format!(
-        "test DICE on {} pairs: input {:.4}, float {:.4}, binarized {:.4}\n\
+        "{kept}test DICE on {} pairs: input {:.4}, float {:.4}, binarized {:.4}\n\
          {} of {} neurons activated, {} test pixels differ\n\
          certificate: {verdict}\n\
          {:.0} s of training on {} threads ({})\n\

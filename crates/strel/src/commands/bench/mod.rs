@@ -4,7 +4,9 @@ mod ask;
 mod binarize;
 mod dense;
 mod engine;
+mod memory;
 mod stopwatch;
+mod train;
 mod uniform;
 
 use std::fs;
@@ -18,6 +20,7 @@ pub fn run(args: BenchArgs) -> Result<Answer, CliError> {
         BenchKind::Binarize(args) => binarize::run(args),
         BenchKind::Dense(args) => dense::run(args),
         BenchKind::Engine(args) => engine::run(args),
+        BenchKind::Train(args) => train::run(args),
     }
 }
 

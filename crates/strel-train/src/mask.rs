@@ -1,0 +1,108 @@
+//! A frame of pixels that do not count.
+
+use std::borrow::Cow;
+
+use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+use strel_image::BitImage;
+
+use crate::score::dice;
+
+/// The pixels this near to the edge of an image count neither for the loss nor for the score: what
+/// lies beyond the edge, which their windows read, is made up. 0 makes all pixels count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct BorderMask(pub usize);
+
+impl BorderMask {
+    /// Whether something is left of an image of this size.
+    pub fn leaves_some(self, (height, width): (usize, usize)) -> bool {
+        height.min(width) > 2 * self.0
+    }
+
+    /// The inner part of images `[batch, channels, height, width]`.
+    ///
+    /// # Panics
+    /// Nothing is left of them.
+    pub fn tensor(self, x: Tensor<4>) -> Tensor<4> {
+        let [.., height, width] = x.dims();
+        if self.0 == 0 {
+            return x;
+        }
+        x.narrow(2, self.0, height - 2 * self.0).narrow(3, self.0, width - 2 * self.0)
+    }
+
+    /// The same of plain numbers, images of this size one after the other.
+    ///
+    /// # Panics
+    /// Nothing is left of them.
+    pub fn values(self, x: &[f32], (height, width): (usize, usize)) -> Cow<'_, [f32]> {
+        if self.0 == 0 {
+            return Cow::Borrowed(x);
+        }
+        let inner = |image: &[f32]| {
+            let rows = image.chunks_exact(width).take(height - self.0).skip(self.0);
+            rows.flat_map(|row| row[self.0..width - self.0].to_vec()).collect::<Vec<_>>()
+        };
+        x.chunks_exact(height * width).flat_map(inner).collect()
+    }
+
+    /// The DICE score of the inner parts of two images; 1 where nothing is left of them.
+    ///
+    /// # Panics
+    /// The images differ in size.
+    ///
+    /// ```
+    /// use strel_image::BitImage;
+    /// use strel_train::mask::BorderMask;
+    ///
+    /// let a: BitImage = "
+    ///     #..
+    ///     .#.
+    ///     ...
+    /// ".parse()?;
+    /// let b: BitImage = "
+    ///     ...
+    ///     .#.
+    ///     ..#
+    /// ".parse()?;
+    /// assert_eq!(BorderMask(0).dice(&a, &b), 0.5);
+    /// assert_eq!(BorderMask(1).dice(&a, &b), 1.0);
+    /// # Ok::<(), strel_image::ImageError>(())
+    /// ```
+    pub fn dice(self, a: &BitImage, b: &BitImage) -> f64 {
+        if self.0 == 0 {
+            return dice(a, b);
+        }
+        let inner = |image: &BitImage| {
+            let (height, width) = image.size();
+            let (rows, cols) =
+                (height.saturating_sub(2 * self.0), width.saturating_sub(2 * self.0));
+            let (row, col) = (self.0.min(height), self.0.min(width));
+            image.crop(row, col, rows, cols).expect("the inner part lies inside")
+        };
+        dice(&inner(a), &inner(b))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::tensor::{Device, TensorData};
+
+    #[test]
+    fn tensors_and_plain_numbers_keep_the_same_pixels() {
+        let x: Vec<f32> = (0..2 * 5 * 6).map(|i| i as f32).collect();
+        let tensor =
+            Tensor::<4>::from_data(TensorData::new(x.clone(), [2, 1, 5, 6]), &Device::flex());
+        for pixels in 0..3 {
+            let mask = BorderMask(pixels);
+            assert!(mask.leaves_some((5, 6)));
+            let inner = mask.tensor(tensor.clone()).into_data().try_to_vec::<f32>().unwrap();
+            assert_eq!(inner, mask.values(&x, (5, 6)).to_vec());
+            assert_eq!(inner.len(), 2 * (5 - 2 * pixels) * (6 - 2 * pixels));
+            assert_eq!(inner[0], (pixels * 6 + pixels) as f32);
+        }
+        assert!(!BorderMask(3).leaves_some((7, 6)));
+    }
+}
