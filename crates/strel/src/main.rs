@@ -26,7 +26,7 @@ pub enum Answer {
 }
 
 fn main() -> ExitCode {
-    match run(Cli::parse().command) {
+    match run() {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(1),
         // Whoever reads the output has heard enough, as in `strel show run | head`.
@@ -40,10 +40,11 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> Result<Answer, CliError> {
-    // A kernel that was asked for and does not exist is an error of every command.
+fn run() -> Result<Answer, CliError> {
+    // A kernel that was asked for and does not exist is an error of every command; options have
+    // defaults that depend on it.
     Engine::from_environment()?;
-    match command {
+    match Cli::parse().command {
         Command::Train(args) => commands::train::run(args),
         Command::Binarize(args) => commands::binarize::run(args),
         Command::Polish(args) => commands::polish::run(args),
