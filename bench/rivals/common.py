@@ -18,6 +18,8 @@ class Stopwatch:
             self.repeats += 1
 
     def sample(self):
+        # Other work may have had the caches since the last sample.
+        self.work()
         start = time.perf_counter()
         for _ in range(self.repeats):
             self.work()

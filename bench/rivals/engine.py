@@ -195,7 +195,10 @@ def own_rows(report):
     for (size, operation, threads, program), ours in medians.items():
         if program != "strel":
             continue
-        naive, copy = (medians.get((size, operation, 1, name)) for name in ("naive packed", "copy"))
+        naive = medians.get((size, operation, 1, "naive packed"))
+        # The fastest copy: where memory lies decides much here.
+        copies = [median for (its, _, _, program), median in medians.items() if (its, program) == (size, "copy")]
+        copy = min(copies) if (size, operation, 1, "copy") in medians else None
         one = medians[size, operation, 1, "strel"]
         cells = [str(size), operation, str(threads), f"{ours:,.1f}"]
         cells.append("-" if naive is None or threads > 1 else f"{naive / ours:.1f}x")

@@ -39,8 +39,10 @@ impl Stopwatch {
         Stopwatch { work, repeats, samples: Vec::new() }
     }
 
-    /// Takes one more sample and returns its seconds for one piece of work.
+    /// Takes one more sample and returns its seconds for one piece of work, after one that is not
+    /// counted: other work may have had the caches since the last sample.
     pub fn sample(&mut self) -> f64 {
+        (self.work)();
         let start = Instant::now();
         (0..self.repeats).for_each(|_| (self.work)());
         let seconds = start.elapsed().as_secs_f64() / f64::from(self.repeats);

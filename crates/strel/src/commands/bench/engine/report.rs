@@ -75,7 +75,7 @@ impl Report {
                 row.operation,
                 row.threads,
                 ratio(self.other(row, "naive packed").map(|naive| naive / ours)),
-                ratio(self.other(row, "copy").map(|copy| ours / copy)),
+                ratio(self.other(row, "copy").and(self.copy(row.size)).map(|copy| ours / copy)),
             )?;
         }
         writeln!(out, "\nResults were compared with those of naive code, bit for bit, before.")
@@ -88,5 +88,11 @@ impl Report {
                 == (ours.size, ours.operation, ours.threads, program)
         };
         self.rows.iter().find(same).map(|row| row.median_microseconds)
+    }
+
+    /// The fastest of the copies of images of a size: where memory lies decides much here.
+    fn copy(&self, size: usize) -> Option<f64> {
+        let copies = self.rows.iter().filter(|row| (row.size, row.program) == (size, "copy"));
+        copies.map(|row| row.median_microseconds).min_by(f64::total_cmp)
     }
 }
