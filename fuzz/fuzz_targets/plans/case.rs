@@ -90,7 +90,7 @@ impl Operator {
             Self::Gate(terms, at_least) => {
                 let term = |&(at, offset, weight): &Term| {
                     let operand = results[at];
-                    GateTerm { operand, offset, weight }
+                    GateTerm { operand, offset, weight: weight.into() }
                 };
                 let terms: Vec<GateTerm> = terms.iter().map(term).collect();
                 builder.gate(&terms, *at_least).expect("few terms with weights of 16 bits")
