@@ -7,7 +7,7 @@ use std::io::{self, Write, stdout};
 use serde::Serialize;
 
 use crate::Answer;
-use crate::cli::BenchPackedArgs;
+use crate::cli::BenchCasesArgs;
 use crate::error::CliError;
 
 use super::ask::answer;
@@ -21,7 +21,7 @@ const BATCHES: [usize; 2] = [1, 1024];
 /// The sets of a layer: their name, the least and the most members.
 const SETS: [(&str, usize, usize); 2] = [("few", 8, 12), ("many", 90, 110)];
 
-pub fn run(args: BenchPackedArgs) -> Result<Answer, CliError> {
+pub fn run(args: BenchCasesArgs) -> Result<Answer, CliError> {
     let (effort, neurons) = if args.quick { (Effort::QUICK, 256) } else { (Effort::FULL, 4096) };
     let classifiers =
         SETS.map(|(name, least, most)| Classifier::draw(name, args.seed, neurons, least, most));

@@ -11,14 +11,14 @@ use strel::image::BitImage;
 use strel::image::files::{Foreground, write};
 
 use crate::Answer;
-use crate::cli::BenchPackedArgs;
+use crate::cli::BenchCasesArgs;
 use crate::error::CliError;
 
 use super::ask::answer;
 use super::stopwatch::{Effort, Stopwatch};
 use cases::{Case, Program, image};
 
-pub fn run(args: BenchPackedArgs) -> Result<Answer, CliError> {
+pub fn run(args: BenchCasesArgs) -> Result<Answer, CliError> {
     let effort = if args.quick { Effort::QUICK } else { Effort::FULL };
     let sizes: &[usize] = if args.quick { &[512] } else { &[512, 4096, 16384] };
     let mut groups = Vec::new();

@@ -8,7 +8,7 @@ use serde::Serialize;
 use strel::train::kernels::instruction_set;
 
 use crate::Answer;
-use crate::cli::BenchPackedArgs;
+use crate::cli::BenchCasesArgs;
 use crate::error::CliError;
 
 use super::ask::answer;
@@ -16,7 +16,7 @@ use super::stopwatch::{Effort, Stopwatch};
 use super::{cpu, memory};
 use step::{REGULARIZERS, Step};
 
-pub fn run(args: BenchPackedArgs) -> Result<Answer, CliError> {
+pub fn run(args: BenchCasesArgs) -> Result<Answer, CliError> {
     let effort = if args.quick { Effort::QUICK } else { Effort::FULL };
     let start = |regularizer| Step::new(args.seed, args.quick, regularizer);
     if let Some(folder) = &args.values {
@@ -91,7 +91,7 @@ struct Head {
 }
 
 impl Head {
-    fn new(args: &BenchPackedArgs, step: &Step) -> Self {
+    fn new(args: &BenchCasesArgs, step: &Step) -> Self {
         let config = step.config();
         Head {
             cpu: cpu(),

@@ -1,0 +1,94 @@
+//! Arguments of the commands that run operators on image files.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use strel::image::files::{Foreground, ReadOptions};
+use strel::image::{Border, Sequence};
+
+#[derive(Args)]
+pub struct ApplyArgs {
+    /// A run, or the file of a binarized network.
+    #[arg(value_name = "RUN|NETWORK")]
+    pub network: PathBuf,
+    /// Images: PNG, TIFF, PBM, PGM, JPEG.
+    #[arg(value_name = "IMAGE", required = true)]
+    pub images: Vec<PathBuf>,
+    /// The folder for the results, which keep their names.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// The format of the results.
+    #[arg(long, value_enum, default_value = "png")]
+    pub format: OutputFormat,
+    /// Images processed at a time [default: as many as there are processors].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+}
+
+#[derive(Args)]
+pub struct MorphArgs {
+    /// Operators one after the other, as Leptonica writes them: o5.3 is an opening, 5 wide, 3 high.
+    ///
+    /// Operators: d dilation, e erosion, o opening, c closing, tw and tb white and black top-hat, g
+    /// gradient, m median, ! complement. Elements: 5.3 a rectangle of width 5 and height 3, D3 a disk
+    /// of radius 3, X3 a cross, /5 and \5 diagonals of 5 pixels, [.#./###/.#.] a picture.
+    #[arg(value_name = "SEQUENCE")]
+    pub sequence: Sequence,
+    /// Images: PNG, TIFF, PBM, PGM, JPEG.
+    #[arg(value_name = "IMAGE", required = true)]
+    pub images: Vec<PathBuf>,
+    /// The file for the result of one image, like cleaned.png, or a folder for the results, which
+    /// keep their names.
+    #[arg(long, value_name = "FILE|DIR")]
+    pub out: PathBuf,
+    /// What lies outside an image: neutral, zero, one, replicate, reflect.
+    #[arg(long, value_name = "BORDER", default_value = "neutral")]
+    pub border: Border,
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// The format of the results in a folder [default: png].
+    #[arg(long, value_enum)]
+    pub format: Option<OutputFormat>,
+    /// Images processed at a time [default: as many as there are processors].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum OutputFormat {
+    /// PNG of 1 bit a pixel.
+    Png,
+    /// TIFF, CCITT G4.
+    Tif,
+    /// PBM.
+    Pbm,
+}
+
+impl OutputFormat {
+    pub fn ending(self) -> &'static str {
+        match self {
+            OutputFormat::Png => "png",
+            OutputFormat::Tif => "tif",
+            OutputFormat::Pbm => "pbm",
+        }
+    }
+}
+
+/// How image files become binary images.
+#[derive(Args)]
+pub struct ReadArgs {
+    /// The colour of the foreground, in files read and written.
+    #[arg(long, value_name = "black|white", default_value = "black")]
+    pub foreground: Foreground,
+    /// Grey levels from this one on (0 to 255) are white; grey images are refused without it.
+    #[arg(long, value_name = "LEVEL")]
+    pub threshold: Option<u8>,
+}
+
+impl ReadArgs {
+    pub fn options(&self) -> ReadOptions {
+        ReadOptions { foreground: self.foreground, threshold: self.threshold }
+    }
+}

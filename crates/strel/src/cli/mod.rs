@@ -1,0 +1,68 @@
+//! Commands and their arguments.
+
+mod bench;
+mod data;
+mod images;
+mod networks;
+
+use clap::{Parser, Subcommand};
+
+pub use bench::*;
+pub use data::*;
+pub use images::*;
+pub use networks::*;
+
+/// Learn, prove and run binary morphological networks.
+#[derive(Parser)]
+#[command(version, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Train a network, binarize and certify it, and write a report.
+    ///
+    /// Example: strel train noisti --out runs/noisti
+    Train(TrainArgs),
+    /// Turn a float network into operators on binary images.
+    ///
+    /// Example: strel binarize runs/noisti --method exact --out network.safetensors
+    Binarize(BinarizeArgs),
+    /// Improve the operators of a binarized network directly, by its score on pairs of images.
+    ///
+    /// Example: strel polish runs/pages --inputs noisy --targets clean --out polished.safetensors
+    Polish(PolishArgs),
+    /// Prove that a float network and its binarized one give the same output on every input, or find
+    /// an input on which they differ.
+    ///
+    /// Exit code 0: proved; 1: not proved. Example: strel certify runs/noisti
+    Certify(CertifyArgs),
+    /// Score a network against wanted outputs.
+    ///
+    /// Example: strel eval runs/noisti --data noisti --count 1000
+    Eval(EvalArgs),
+    /// Run a binarized network on image files.
+    ///
+    /// Images larger than the memory are streamed as by `strel morph`.
+    ///
+    /// Example: strel apply runs/pages page1.tif page2.png --out cleaned
+    Apply(ApplyArgs),
+    /// Apply classical operators to image files, like an opening and a closing.
+    ///
+    /// TIFF and raw PBM images of more than 2^28 pixels, written as TIFF or PBM, are read, computed and
+    /// written strip by strip and may be larger than the memory; whatever else is large is held in
+    /// memory, which a note says.
+    ///
+    /// Example: strel morph 'o5.5 + c3.3' page.tif --out cleaned.png
+    Morph(MorphArgs),
+    /// Print the operators of a network, draw them, or print how the engine runs them.
+    ///
+    /// Example: strel show runs/noisti --svg network.svg
+    Show(ShowArgs),
+    /// Generate data.
+    Data(DataArgs),
+    /// Time parts of strel on this machine.
+    Bench(BenchArgs),
+}
