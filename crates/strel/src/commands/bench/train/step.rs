@@ -8,6 +8,7 @@ use strel::image::BitImage;
 use strel::image::files::{Foreground, write, write_atomically};
 use strel::network::{FloatNetwork, NeuronBank};
 use strel::train::data::Pair;
+use strel::train::forward::forward;
 use strel::train::{Batch, Config, Trainer};
 
 use crate::error::CliError;
@@ -45,21 +46,20 @@ impl Step {
         self.pairs[0].input.size()
     }
 
-    /// Forward pass, loss, backward pass and Adam; the loss.
-    pub fn advance(&mut self) -> Result<f32, CliError> {
-        Ok(self.trainer.learn(&self.batch)?)
+    /// Forward pass, loss, backward pass and Adam.
+    pub fn advance(&mut self) -> Result<(), CliError> {
+        self.trainer.learn(&self.batch)?;
+        Ok(())
     }
 
     /// The same, to be timed.
     pub fn work(mut self) -> Box<dyn FnMut()> {
-        Box::new(move || {
-            self.advance().expect("a few steps of the preset stay finite");
-        })
+        Box::new(move || self.advance().expect("a few steps of the preset stay finite"))
     }
 
     /// What another program needs for the same step: the pairs, all images below each other, the
-    /// network, and the loss to compare with. Does the step.
-    pub fn write_values(mut self, folder: &Path) -> Result<(), CliError> {
+    /// network, and the loss to compare with.
+    pub fn write_values(&self, folder: &Path) -> Result<(), CliError> {
         let failed = |source| CliError::Io { path: folder.to_owned(), source };
         fs::create_dir_all(folder).map_err(failed)?;
         let save = |name: &str, image: fn(&Pair) -> &BitImage| {
@@ -67,14 +67,27 @@ impl Step {
         };
         save("inputs.pbm", |pair| &pair.input)?;
         save("targets.pbm", |pair| &pair.target)?;
-        let layers = layers(&self.trainer.network()?);
+        let network = self.trainer.network()?;
         let values = json!({
             "batch": self.pairs.len(),
             "learning_rate": self.config().training.learning_rate,
-            "layers": layers,
-            "loss": self.advance()?,
+            "layers": layers(&network),
+            "loss": self.loss(&network),
         });
         write_atomically(folder.join("step.json"), values.to_string().as_bytes()).map_err(failed)
+    }
+
+    /// The loss of the batch, added in double precision: single precision loses digits over its
+    /// million terms.
+    fn loss(&self, network: &FloatNetwork) -> f64 {
+        let numbers = |image: fn(&Pair) -> &BitImage| -> Vec<f32> {
+            let pixels = self.pairs.iter().flat_map(|pair| image(pair).pixels());
+            pixels.map(|pixel| f32::from(u8::from(pixel))).collect()
+        };
+        let (inputs, targets) = (numbers(|pair| &pair.input), numbers(|pair| &pair.target));
+        let count = self.pairs.len();
+        let outputs = forward(network.bisels(), network.border(), inputs, count, self.size());
+        self.config().training.loss.value(&outputs, &targets, count)
     }
 }
 
