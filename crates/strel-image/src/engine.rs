@@ -4,6 +4,7 @@ use std::num::NonZero;
 use std::sync::LazyLock;
 use std::thread;
 
+use crate::claim::claim_each;
 use crate::{ImageError, Kernel};
 
 /// Nanoseconds of work for which one more thread pays.
@@ -60,6 +61,24 @@ impl Engine {
     /// The same kernel, on the calling thread alone.
     pub(crate) fn with_one_thread(&self) -> Self {
         Engine { threads: NonZero::<usize>::MIN, ..*self }
+    }
+
+    /// What some work makes of each item, in their order. Threads claim items one by one.
+    ///
+    /// ```
+    /// let squares = strel_image::Engine::default().map(&[1, 2, 3], |number| number * number);
+    /// assert_eq!(squares, [1, 4, 9]);
+    /// ```
+    pub fn map<T: Sync, R: Send>(&self, items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+        let mut results: Vec<Option<R>> = items.iter().map(|_| None).collect();
+        claim_each(
+            self.threads().min(items.len()),
+            items.iter().zip(&mut results),
+            |(item, result)| {
+                *result = Some(work(item));
+            },
+        );
+        results.into_iter().map(|result| result.expect("every item is claimed")).collect()
     }
 
     /// The threads for some nanoseconds of work.

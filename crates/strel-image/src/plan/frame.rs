@@ -3,7 +3,8 @@
 use super::program::Outside;
 use crate::words::{BITS, fill};
 
-const LOWER_HALF: u64 = u32::MAX as u64;
+/// The bits of a row's first word that lie right of the row above, where rows share it.
+pub(super) const LOWER_HALF: u64 = u32::MAX as u64;
 
 /// Where the image's edges lie in the rows of a strip.
 #[derive(Clone, Copy, Debug)]

@@ -5,7 +5,7 @@ use std::mem;
 use std::ops::Range;
 
 use super::decompose::MAX_TERMS;
-use super::frame::{Edges, stand_in};
+use super::frame::{Edges, LOWER_HALF, stand_in};
 use super::layout::{Grid, Layout};
 use super::program::{Across, Outside, Program, Step, Term};
 use crate::BitImage;
@@ -118,18 +118,28 @@ impl Block<'_> {
             self.keep(index, needed..start);
         }
         self.scratch.arrays[index] = Place { origin: needed, in_image };
+        // What lies right of the last kept row shares a word with the first new one.
+        let shared =
+            (grid.whole && needed < start && !in_image).then(|| self.place(index, start, 0));
+        let buffer = layout.buffers[index];
+        let right_of_kept = shared.map(|place| self.scratch.buffers[buffer][place] & LOWER_HALF);
         match array.step {
             Step::Load { .. } if in_image => {}
             Step::Load { input } => self.load(index, input, start..end),
             _ => self.compute(index, start..end),
         }
+        if let (Some(place), Some(right)) = (shared, right_of_kept) {
+            let word = &mut self.scratch.buffers[buffer][place];
+            *word = *word & !LOWER_HALF | right;
+        }
     }
 
-    /// Moves the rows that are still needed to the beginning of an array's buffer.
+    /// Moves the rows that are still needed to the beginning of an array's buffer, with the word
+    /// right of the last one.
     fn keep(&mut self, index: usize, rows: Rows) {
         if !rows.is_empty() {
             let first = self.place(index, rows.start, 0);
-            let words = rows.len() * self.walk.grid.stride;
+            let words = rows.len() * self.walk.grid.stride + 1;
             let buffer = &mut self.scratch.buffers[self.walk.layout.buffers[index]];
             buffer.copy_within(first..first + words, self.walk.grid.slack());
         }
@@ -178,9 +188,7 @@ impl Block<'_> {
     /// Sets the pixels outside the image left and right of an array's rows.
     fn frame(&mut self, index: usize, rows: Rows, outside: Outside) {
         let Walk { layout, grid, .. } = *self.walk;
-        // What lies right of the row above was overwritten where rows share it.
-        let first = rows.start - isize::from(rows.start > self.scratch.arrays[index].origin);
-        let (start, end) = (self.place(index, first, 0), self.place(index, rows.end, 0));
+        let (start, end) = (self.place(index, rows.start, 0), self.place(index, rows.end, 0));
         let edges = self.edges();
         let buffer = &mut self.scratch.buffers[layout.buffers[index]];
         edges.frame(&mut buffer[start..=end], grid.stride, outside);

@@ -1,6 +1,8 @@
 //! The operators against their definitions, and the laws that they obey.
 
-use crate::random::{borders, elements, image, images, pairs, sparse_elements, widths};
+use crate::random::{
+    borders, elements, image, images, low_elements, pairs, sparse_elements, widths,
+};
 use proptest::prelude::*;
 use strel_image::{BitImage, Border, StructuringElement, close, dilate, erode, naive, open};
 
@@ -14,6 +16,21 @@ proptest! {
         let (dilated, eroded) = (dilate(&image, &element, border), erode(&image, &element, border));
         prop_assert!(dilated == naive::dilate(&image, &element, border), "{element}\n{image}");
         prop_assert!(eroded == naive::erode(&image, &element, border), "{element}\n{image}");
+    }
+
+    /// What lies between the two is read outside the image, and from one block of rows to the next.
+    #[test]
+    fn openings_and_closings_equal_their_definitions(
+        image in images(),
+        element in prop_oneof![elements(), low_elements()],
+        border in borders(),
+    ) {
+        let eroded = naive::erode(&image, &element, border);
+        let opened = naive::dilate(&eroded, &element, border);
+        prop_assert!(open(&image, &element, border) == opened, "{element}\n{image}");
+        let dilated = naive::dilate(&image, &element, border);
+        let closed = naive::erode(&dilated, &element, border);
+        prop_assert!(close(&image, &element, border) == closed, "{element}\n{image}");
     }
 
     #[test]
@@ -133,6 +150,25 @@ fn images_without_pixels_stay_so() {
         for border in Border::ALL {
             assert_eq!(dilate(&image, &square, border), image);
             assert_eq!(erode(&image, &square, border), image);
+        }
+    }
+}
+
+/// The right edge of a row that is kept for the next block shares a word with that block's first row.
+#[test]
+fn the_edge_of_kept_rows_is_kept() {
+    let element: StructuringElement = "
+        ###.#####
+        .###o..#.
+    "
+    .parse()
+    .unwrap();
+    for (height, width) in [(5, 60), (5, 64), (8, 128), (30, 189)] {
+        let image = BitImage::from_fn(height, width, |row, col| (row * row + col * 7) % 11 < 6);
+        for border in Border::ALL {
+            let dilated = naive::dilate(&image, &element, border);
+            let closed = naive::erode(&dilated, &element, border);
+            assert_eq!(close(&image, &element, border), closed, "{border}");
         }
     }
 }

@@ -41,7 +41,16 @@ pub fn pairs() -> impl Strategy<Value = (BitImage, BitImage)> {
 
 /// Elements up to 9x9 with any origin, mostly asymmetric ones.
 pub fn elements() -> impl Strategy<Value = StructuringElement> {
-    let windows = (1..=9usize, 1..=9usize);
+    elements_up_to(9, 9)
+}
+
+/// Elements of few rows: small images then take several blocks.
+pub fn low_elements() -> impl Strategy<Value = StructuringElement> {
+    elements_up_to(3, 15)
+}
+
+fn elements_up_to(height: usize, width: usize) -> impl Strategy<Value = StructuringElement> {
+    let windows = (1..=height, 1..=width);
     let parts = windows.prop_flat_map(|(height, width)| {
         (Just((height, width)), (0..height, 0..width), vec(any::<bool>(), height * width))
     });

@@ -1,8 +1,6 @@
 //! Descent, and descent again from elsewhere.
 
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use strel_image::Engine;
 
@@ -111,12 +109,12 @@ impl<'a, O: FnMut(&PolishProgress) -> ControlFlow<()>> Search<'a, O> {
         let mut order: Vec<usize> = (0..self.pairs.len()).collect();
         self.random.shuffle(&mut order);
         self.evaluations += moves.len() as u64;
-        let found = self.each(moves, |chosen| {
+        let found = self.options.engine.map(moves, |chosen| {
             let changed = chosen.apply(&trace.draft)?;
             let loss = trace.lower_loss(&changed, &order, batch, &self.alone)?;
             Some((loss, changed))
         });
-        let lowest = found.into_iter().min_by(|left, right| left.0.total_cmp(&right.0));
+        let lowest = found.into_iter().flatten().min_by(|left, right| left.0.total_cmp(&right.0));
         let trace = match lowest {
             Some((_, changed)) => {
                 self.accepted += 1;
@@ -128,25 +126,6 @@ impl<'a, O: FnMut(&PolishProgress) -> ControlFlow<()>> Search<'a, O> {
         let (evaluations, accepted) = (self.evaluations, self.accepted);
         self.stopped = (self.observer)(&PolishProgress { evaluations, accepted, loss }).is_break();
         trace
-    }
-
-    /// What becomes of each move, in their order, by all threads.
-    fn each<T: Send>(&self, moves: &[Move], evaluate: impl Fn(Move) -> Option<T> + Sync) -> Vec<T> {
-        let next = AtomicUsize::new(0);
-        let work = || {
-            let claimed = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
-            let claimed = claimed.map_while(|index| Some((index, *moves.get(index)?)));
-            claimed.filter_map(|(i, chosen)| Some((i, evaluate(chosen)?))).collect::<Vec<_>>()
-        };
-        let mut found = thread::scope(|scope| {
-            let threads = self.options.engine.threads().min(moves.len());
-            let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-            let mut found = work();
-            found.extend(others.into_iter().flat_map(|other| other.join().expect("no panic")));
-            found
-        });
-        found.sort_by_key(|(index, _)| *index);
-        found.into_iter().map(|(_, result)| result).collect()
     }
 }
 
