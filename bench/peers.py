@@ -8,7 +8,7 @@
 
 Results are compared bit for bit first; a program whose result differs ends the run. Then samples alternate: one of
 strel, one of each other program, and so on, one thread each. Training steps are the exception: first losses are compared to
-1e-4, and all threads are timed, too. Tables show medians. A program that is not installed is left out, and the report
+1e-5, and all threads are timed, too. Tables show medians. A program that is not installed is left out, and the report
 says so. Leptonica is Debian's package liblept5.
 """
 

@@ -1,5 +1,7 @@
 //! Regularizers: gradients against differences, and what training on them leads to.
 
+mod common;
+
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::optim::{AdamConfig, GradientsParams};
 use burn::tensor::{Device, Tensor, TensorData};
@@ -155,15 +157,7 @@ fn small(settings: &[&str]) -> Trainer {
 #[test]
 fn settled_neurons_are_left_alone() {
     let settings = ["training.regularizer.kind=activable", "training.regularizer.coefficient=10"];
-    let mut trainer = small(&settings);
-    while trainer.settled().0 < 2 {
-        trainer.advance().unwrap();
-    }
-    let layer = trainer.network().unwrap().layers()[0].clone();
-    while !trainer.is_finished() {
-        trainer.advance().unwrap();
-    }
-    assert_eq!(trainer.network().unwrap().layers()[0], layer);
+    common::assert_settled_neurons_stay(small(&settings));
 }
 
 #[test]

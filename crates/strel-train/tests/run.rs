@@ -1,5 +1,7 @@
 //! Whole runs, small ones.
 
+mod common;
+
 use std::fs;
 use std::path::Path;
 
@@ -101,16 +103,7 @@ fn the_same_configuration_gives_the_same_bits() {
 
 #[test]
 fn settled_neurons_stay_as_they_are() {
-    let mut trainer = Trainer::new(small()).unwrap();
-    // The first layer has two neurons; they settle first.
-    while trainer.settled().0 < 2 {
-        trainer.advance().unwrap();
-    }
-    let layer = trainer.network().unwrap().layers()[0].clone();
-    while !trainer.is_finished() {
-        trainer.advance().unwrap();
-    }
-    assert_eq!(trainer.network().unwrap().layers()[0], layer);
+    common::assert_settled_neurons_stay(Trainer::new(small()).unwrap());
 }
 
 #[test]
