@@ -43,7 +43,7 @@ pub(super) struct Sums {
 /// Joins for sets of offsets on one image, none of them empty: each along its own best direction,
 /// or all along one, so that they share shifted runs, where that is cheaper.
 pub(super) fn decompose(sets: &[Vec<Point>]) -> Sums {
-    let own = compose(sets, &sets.iter().map(|set| best_direction(set)).collect::<Vec<_>>());
+    let own = compose(sets, &sets.iter().map(best_direction).collect::<Vec<_>>());
     if sets.len() == 1 {
         return own;
     }
