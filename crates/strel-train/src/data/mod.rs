@@ -12,6 +12,7 @@
 mod crops;
 mod diskorect;
 mod draw;
+mod fetch;
 mod folders;
 mod idx;
 mod images;
@@ -27,6 +28,7 @@ mod symmetry;
 pub use crops::{Crops, HoldOut};
 pub use diskorect::Diskorect;
 pub use draw::{Draw, Shares, Split};
+pub use fetch::{FetchProgress, MNIST, RemoteFile, fetch};
 pub use folders::{ImagePair, PairFiles, find_pairs, load_pairs};
 pub use idx::Idx;
 pub use images::{IdxConfig, IdxImages, Images, ImagesConfig};
