@@ -37,6 +37,14 @@ impl FloatNetwork {
     pub fn classify(&self, inputs: &[Plane]) -> Result<usize, NetworkError> {
         Ok(best_class(&self.scores(inputs)?))
     }
+
+    /// As [`classify`](Self::classify) by the [`scores_hard`](Self::scores_hard).
+    ///
+    /// # Errors
+    /// Those of [`scores`](Self::scores).
+    pub fn classify_hard(&self, inputs: &[BitImage]) -> Result<usize, NetworkError> {
+        Ok(best_class(&self.scores_hard(inputs)?))
+    }
 }
 
 impl Network {

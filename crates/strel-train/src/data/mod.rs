@@ -9,6 +9,7 @@
 //! | [`Pairs`] | rows or images of their own ([`HoldOut`]) |
 //! | MNIST, Fashion-MNIST | training images, a share of them set aside, and the test images |
 
+mod classes;
 mod crops;
 mod diskorect;
 mod draw;
@@ -25,6 +26,7 @@ mod permutation;
 mod source;
 mod symmetry;
 
+pub use classes::{Classes, ClassesConfig, Levels, Sample};
 pub use crops::{Crops, HoldOut};
 pub use diskorect::Diskorect;
 pub use draw::{Draw, Shares, Split};
@@ -38,7 +40,7 @@ pub use noisti::Noisti;
 pub use operator::{OperatorConfig, OperatorPairs};
 pub use pairs::{Pairs, PairsConfig};
 pub use permutation::Permutation;
-pub use source::Source;
+pub use source::{Data, Source};
 pub use symmetry::Symmetry;
 
 use strel_image::BitImage;
