@@ -77,7 +77,9 @@ pub fn float_classes(
     samples: &[Sample],
 ) -> Result<Vec<usize>, NetworkError> {
     let planes = |sample: &Sample| sample.channels.iter().map(Plane::from).collect::<Vec<_>>();
-    samples.par_iter().map(|sample| network.classify(&planes(sample))).collect()
+    in_chunks(samples, |chunk| {
+        network.classify_batch(&chunk.iter().map(planes).collect::<Vec<_>>())
+    })
 }
 
 /// The classes that a float network tells where every neuron is thresholded at 1/2.
@@ -88,7 +90,19 @@ pub fn hard_classes(
     network: &FloatNetwork,
     samples: &[Sample],
 ) -> Result<Vec<usize>, NetworkError> {
-    samples.par_iter().map(|sample| network.classify_hard(&sample.channels)).collect()
+    in_chunks(samples, |chunk| {
+        let channels: Vec<_> = chunk.iter().map(|sample| &sample.channels[..]).collect();
+        network.classify_hard_batch(&channels)
+    })
+}
+
+fn in_chunks(
+    samples: &[Sample],
+    classes: impl Fn(&[Sample]) -> Result<Vec<usize>, NetworkError> + Send + Sync,
+) -> Result<Vec<usize>, NetworkError> {
+    let chunks: Vec<Vec<usize>> =
+        samples.par_chunks(CHUNK).map(classes).collect::<Result<_, _>>()?;
+    Ok(chunks.concat())
 }
 
 /// The classes that a binarized network tells.

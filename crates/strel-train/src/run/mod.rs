@@ -229,7 +229,7 @@ impl Run {
         network: Network,
         seconds: f64,
     ) -> Result<Finished, TrainError> {
-        let certificate = certify(float, &network, CertifyBudget::default())?;
+        let certificate = certify(float, &network, budget(float))?;
         let (test, samples) = self::test(trainer, float, &network)?;
         let metrics = metrics::read(&self.path(METRICS))?;
         let patience = Patience::new(trainer.config().training.patience, &metrics);
@@ -261,6 +261,13 @@ impl Run {
         let path = self.path(name);
         write_atomically(&path, content).map_err(|source| TrainError::Io { path, source })
     }
+}
+
+/// A difference of a large classifier is not looked for long: most are far from any, and each input
+/// that is tried takes all of its weights.
+fn budget(float: &FloatNetwork) -> CertifyBudget {
+    let budget = CertifyBudget::default();
+    CertifyBudget { patches: if float.classes().is_some() { 64 } else { budget.patches }, ..budget }
 }
 
 /// The test scores, and some of the test data to show.
