@@ -4,7 +4,7 @@
 //! comes out of one. Between them a [`Trainer`] steps through the data:
 //!
 //! ```text
-//! data::Source -> layers::BiMoNN -> loss::Loss      forward: ops (fused kernels, or Burn's own)
+//! data::Source -> layers::BiMoNN -> loss::Loss      kernels: loss and gradients, fused; or ops::portable
 //!                      |            + regularizer
 //!                      |
 //!               settle: neurons become operators, one by one
@@ -43,4 +43,4 @@ mod trainer;
 
 pub use config::Config;
 pub use error::TrainError;
-pub use trainer::{Batch, Trainer};
+pub use trainer::Trainer;

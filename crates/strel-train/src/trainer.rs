@@ -1,7 +1,7 @@
 //! The training loop.
 
 use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use strel_network::{FloatNetwork, NetworkError};
@@ -9,7 +9,8 @@ use strel_network::{FloatNetwork, NetworkError};
 use crate::TrainError;
 use crate::config::{Config, TrainingConfig};
 use crate::data::{Pair, Source, Split};
-use crate::forward::{apply_float, row_values};
+use crate::forward::{apply_float, pixels};
+use crate::kernels::write_pixels;
 use crate::layers::BiMoNN;
 use crate::projection::project;
 use crate::schedule::Schedule;
@@ -19,16 +20,9 @@ use crate::settle::{Judges, settle_next};
 pub struct Trainer {
     config: Config,
     source: Source,
-    device: Device,
     pub(crate) model: BiMoNN,
     pub(crate) optimizer: ModuleOptimizer,
     pub(crate) step: u64,
-}
-
-/// Pairs as tensors `[pairs, 1, height, width]`.
-pub struct Batch {
-    x: Tensor<4>,
-    t: Tensor<4>,
 }
 
 impl Trainer {
@@ -50,7 +44,7 @@ impl Trainer {
             &mut rng,
             &device,
         );
-        Ok(Trainer { config, source, device, model, optimizer: adam(), step: 0 })
+        Ok(Trainer { config, source, model, optimizer: adam(), step: 0 })
     }
 
     /// The configuration.
@@ -74,7 +68,7 @@ impl Trainer {
     /// The loss is NaN or infinite; the parameters stay as they were.
     pub fn advance(&mut self) -> Result<f32, TrainError> {
         self.settle_if_due()?;
-        self.learn(&self.batch(&self.next_pairs()?))
+        self.learn(&self.next_pairs()?)
     }
 
     /// The pairs that the next step learns from.
@@ -86,23 +80,15 @@ impl Trainer {
         self.source.pairs(self.config.seed, Split::Train, self.step * batch as u64, batch)
     }
 
-    /// Pairs as tensors.
-    ///
-    /// # Panics
-    /// There is no pair, or they differ in size.
-    pub fn batch(&self, pairs: &[Pair]) -> Batch {
-        Batch {
-            x: self.tensor(pairs, |pair| &pair.input),
-            t: self.tensor(pairs, |pair| &pair.target),
-        }
-    }
-
-    /// Does one step of the optimizer on a batch and returns its loss; no neuron settles.
+    /// Does one step of the optimizer on some pairs and returns their loss; no neuron settles.
     ///
     /// # Errors
     /// The loss is NaN or infinite; the parameters stay as they were.
-    pub fn learn(&mut self, batch: &Batch) -> Result<f32, TrainError> {
-        let loss = self.loss(batch);
+    ///
+    /// # Panics
+    /// There is no pair, or they differ in size.
+    pub fn learn(&mut self, pairs: &[Pair]) -> Result<f32, TrainError> {
+        let loss = self.loss(pairs);
         let value: f32 = loss.clone().into_scalar();
         if !value.is_finite() {
             return Err(TrainError::Diverged { step: self.step, loss: value });
@@ -125,10 +111,19 @@ impl Trainer {
         Ok(value)
     }
 
-    fn loss(&self, batch: &Batch) -> Tensor<1> {
-        let TrainingConfig { loss, border_mask: mask, regularizer, .. } = &self.config.training;
-        let y = self.model.forward(batch.x.clone());
-        let data_loss = loss.tensor(mask.tensor(y), mask.tensor(batch.t.clone()));
+    fn loss(&self, pairs: &[Pair]) -> Tensor<1> {
+        let TrainingConfig { loss, border_mask: mask, regularizer, .. } = self.config.training;
+        let size = pairs[0].input.size();
+        let data_loss = self.model.loss(
+            (pairs.len(), size),
+            |index, x| write_pixels(&pairs[index].input, x),
+            |index, y, dy| {
+                let target = pixels(&pairs[index].target);
+                let (y, t) = (mask.values(y, size), mask.values(&target, size));
+                mask.embed(&loss.gradient(&y, &t), size, dy);
+                loss.value(&y, &t, 1)
+            },
+        );
         match regularizer.term(&self.model, self.step) {
             Some(term) => data_loss + term,
             None => data_loss,
@@ -186,15 +181,9 @@ impl Trainer {
         let target = mask.values(&target, size);
         let loss =
             |output: &[f32]| training.loss.value(&mask.values(output, size), &target, pairs.len());
-        let judges = Judges { input: &input, batch: pairs.len(), size, loss: &loss };
+        let judges = Judges { input: &input, size, loss: &loss };
         settle_next(&mut self.model, &judges);
         Ok(())
-    }
-
-    fn tensor(&self, pairs: &[Pair], image: fn(&Pair) -> &strel_image::BitImage) -> Tensor<4> {
-        let (height, width) = image(&pairs[0]).size();
-        let shape = [pairs.len(), 1, height, width];
-        Tensor::from_data(TensorData::new(values(pairs, image), shape), &self.device)
     }
 }
 
@@ -208,11 +197,7 @@ const JUDGES: u64 = 1 << 48;
 
 /// The pixels of all images, as 0.0 and 1.0.
 fn values(pairs: &[Pair], image: fn(&Pair) -> &strel_image::BitImage) -> Vec<f32> {
-    let rows = |pair| {
-        let image = image(pair);
-        (0..image.height()).flat_map(move |row| row_values(image, row))
-    };
-    pairs.iter().flat_map(rows).collect()
+    pairs.iter().flat_map(|pair| pixels(image(pair))).collect()
 }
 
 fn check_mask(config: &Config, source: &Source) -> Result<(), TrainError> {

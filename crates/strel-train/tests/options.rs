@@ -123,8 +123,7 @@ fn masked_pixels_change_neither_loss_nor_score() {
         .collect();
     let loss = |config: &Config, pairs: &[Pair]| {
         let mut trainer = Trainer::new(config.clone()).unwrap();
-        let batch = trainer.batch(pairs);
-        (trainer.learn(&batch).unwrap(), trainer.network().unwrap())
+        (trainer.learn(pairs).unwrap(), trainer.network().unwrap())
     };
     for kind in ["mse", "bce", "dice", "squared-hinge"] {
         let config = config.with_settings(&[format!("training.loss={kind}")]).unwrap();

@@ -1,20 +1,29 @@
-//! The fused training kernels: convolution, bias, scale and threshold of a
-//! layer in one pass over each image, and all of their gradients in another.
+//! The fused training kernels: all layers of a network, the loss and all gradients, image by image.
 //!
-//! Everything here works on plain `f32` slices of shape `[batch, channel, row,
-//! column]`. Images are independent, so they are shared out among threads; a
-//! sum over a batch is always added up in the order of its images, which makes
-//! results the same for every number of threads.
+//! Everything here works on plain `f32` numbers. Images are independent, so they are shared out among
+//! threads; a sum over a batch is always added up in the order of its images, which makes results the
+//! same for every number of threads. Vector code for the processor at hand is chosen at run time.
+//!
+//! | module | what |
+//! | --- | --- |
+//! | `chain` | a network on a batch: outputs, or loss and gradients |
+//! | `bisel` | a layer on an image |
+//! | `windows` | correlations, the sums that weights' gradients need |
+//! | `union`, `threshold`, `slopes` | LUI neurons, the smooth threshold, gradients through both |
+//! | `frame` | images in planes, with their borders |
 
-mod bise;
-mod flat;
-mod lanes;
-mod lui;
-mod padding;
-mod sigmoid;
+mod bisel;
+mod chain;
+mod frame;
+mod pixels;
+mod slopes;
+mod threshold;
+mod union;
+mod vectors;
+mod windows;
 
-pub use bise::{BiseGradients, BiseShape, bise_backward, bise_forward};
-pub use lui::{LuiGradients, LuiShape, lui_backward, lui_forward};
+pub use chain::{Chain, LossGradients};
+pub use pixels::write_pixels;
 
 /// The instruction set that the kernels run on here, for reports: for example `AVX2 and FMA`.
 pub fn instruction_set() -> String {

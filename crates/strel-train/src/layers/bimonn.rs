@@ -8,6 +8,7 @@ use strel_network::{FloatNetwork, NetworkError};
 use strel_theory::Threshold;
 
 use super::{Bisel, BiselShape, Neurons, Start};
+use crate::kernels::Chain;
 
 /// A binary morphological neural network: a chain of BiSEL layers, images to images.
 #[derive(Module, Debug)]
@@ -42,9 +43,28 @@ impl BiMoNN {
         self.border
     }
 
-    /// `[batch, inputs, height, width]` to `[batch, outputs, height, width]`, values in `[0, 1]`.
+    /// `[batch, inputs, height, width]` to `[batch, outputs, height, width]`, values in `[0, 1]`; in
+    /// Burn's operations, for every backend.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         self.layers.iter().fold(x, |x, layer| layer.forward(x))
+    }
+
+    /// The mean loss `[1]` of so many images `[inputs, height, width]` of this size, found with its
+    /// gradients by the [`kernels`](crate::kernels); see [`Chain::gradients`] for `input` and `loss`.
+    ///
+    /// # Panics
+    /// An image has no pixel.
+    pub fn loss(
+        &self,
+        (images, size): (usize, (usize, usize)),
+        input: impl Fn(usize, &mut [f32]) + Sync,
+        loss: impl Fn(usize, &[f32], &mut [f32]) -> f64 + Sync,
+    ) -> Tensor<1> {
+        let layers: Vec<_> = self.layers.iter().map(Bisel::to_float).collect();
+        let found = Chain::new(&layers, self.border, size).gradients(images, input, loss);
+        let terms = self.layers.iter().zip(&found.layers);
+        let zero = terms.map(|(layer, gradient)| layer.with_gradient(gradient));
+        zero.reduce(|a, b| a + b).expect("a network has layers") + found.loss
     }
 
     /// The network as plain numbers, those that [`forward`](Self::forward) computes with.

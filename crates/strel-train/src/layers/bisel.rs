@@ -7,7 +7,7 @@ use strel_image::Border;
 use strel_network::FloatBisel;
 
 use super::{Neurons, Start};
-use crate::ops;
+use crate::ops::portable;
 
 /// A BiSEL layer: a BiSE neuron for each pair of an input and an output channel, then one LUI for
 /// each output channel over its results. With one input channel there is nothing to unite, and no
@@ -48,10 +48,10 @@ impl Bisel {
         }
     }
 
-    /// `[batch, inputs, height, width]` to `[batch, outputs, height, width]`.
+    /// `[batch, inputs, height, width]` to `[batch, outputs, height, width]`, in Burn's operations.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let BiselShape { inputs, outputs, kernel: (rows, columns), border } = self.shape;
-        let y = ops::bise(
+        let y = portable::bise(
             x,
             self.bise.weights().reshape([outputs, inputs, rows, columns]),
             self.bise.biases().reshape([outputs, inputs]),
@@ -59,7 +59,7 @@ impl Bisel {
             border,
         );
         match &self.lui {
-            Some(lui) => ops::lui(y, lui.weights(), lui.biases(), lui.scales()),
+            Some(lui) => portable::lui(y, lui.weights(), lui.biases(), lui.scales()),
             None => y,
         }
     }
@@ -72,6 +72,15 @@ impl Bisel {
             kernel: self.shape.kernel,
             bise: self.bise.bank(),
             lui: self.lui.as_ref().map(Neurons::bank),
+        }
+    }
+
+    /// 0, with these gradients for the layer's numbers.
+    pub fn with_gradient(&self, gradient: &FloatBisel) -> Tensor<1> {
+        let bise = self.bise.with_gradient(&gradient.bise);
+        match self.lui.iter().zip(&gradient.lui).next() {
+            Some((lui, gradient)) => bise + lui.with_gradient(gradient),
+            None => bise,
         }
     }
 

@@ -5,7 +5,14 @@ use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Tensor, TensorData};
 use strel_image::Border;
 
-/// The same function as [`bise`](super::bise), on every backend.
+/// The outputs of a layer of BiSE neurons, `y = xi(p (sum_s W(s) x(i + s) - b))`.
+///
+/// `x` is `[batch, inputs, height, width]`, `w` is `[outputs, inputs, kernel rows, kernel columns]`,
+/// `b` and `p` are `[outputs, inputs]`. The result is `[batch, outputs * inputs, height, width]`:
+/// neuron `(o, i)` reads channel `i` and writes channel `o * inputs + i`.
+///
+/// # Panics
+/// The shapes do not fit.
 pub fn bise(x: Tensor<4>, w: Tensor<4>, b: Tensor<2>, p: Tensor<2>, border: Border) -> Tensor<4> {
     let [outputs, inputs, rows, columns] = w.dims();
     let neurons = outputs * inputs;
@@ -21,7 +28,14 @@ pub fn bise(x: Tensor<4>, w: Tensor<4>, b: Tensor<2>, p: Tensor<2>, border: Bord
     smooth_threshold((sums - b.reshape([1, neurons, 1, 1])) * p.reshape([1, neurons, 1, 1]))
 }
 
-/// The same function as [`lui`](super::lui), on every backend.
+/// The outputs of a layer of LUI neurons, `y = xi(p (sum_c W(c) x(c) - b))` at each pixel.
+///
+/// `x` is `[batch, outputs * inputs, height, width]`, `w` is `[outputs, inputs]`, `b` and `p` are
+/// `[outputs]`. The result is `[batch, outputs, height, width]`: neuron `o` reads channels `o *
+/// inputs` to `(o + 1) * inputs`.
+///
+/// # Panics
+/// The shapes do not fit.
 pub fn lui(x: Tensor<4>, w: Tensor<2>, b: Tensor<1>, p: Tensor<1>) -> Tensor<4> {
     let [outputs, inputs] = w.dims();
     let [batch, _, height, width] = x.dims();
