@@ -23,10 +23,12 @@
 //! # Ok::<(), strel_train::TrainError>(())
 //! ```
 
+pub mod classify;
 pub mod config;
 pub mod data;
 mod error;
 pub mod forward;
+mod image_loss;
 pub mod kernels;
 pub mod layers;
 pub mod loss;
@@ -43,4 +45,4 @@ mod trainer;
 
 pub use config::Config;
 pub use error::TrainError;
-pub use trainer::Trainer;
+pub use trainer::{Batch, Trainer};

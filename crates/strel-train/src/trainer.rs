@@ -1,28 +1,41 @@
 //! The training loop.
 
+use burn::module::Module;
 use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Tensor, TensorData};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use strel_network::{FloatNetwork, NetworkError};
 
 use crate::TrainError;
-use crate::config::{Config, TrainingConfig};
-use crate::data::{Pair, Source, Split};
+use crate::classify::{self, Accuracy};
+use crate::config::{Config, NetworkConfig, TrainingConfig};
+use crate::data::{Classes, Data, Draw, Pair, Sample, Source, Split};
 use crate::forward::{apply_float, pixels};
-use crate::kernels::write_pixels;
-use crate::layers::BiMoNN;
+use crate::image_loss::image_loss;
+use crate::layers::{BiMoNN, Builder};
 use crate::projection::project;
+use crate::run::Score;
 use crate::schedule::Schedule;
 use crate::settle::{Judges, settle_next};
 
 /// A network in training: the model, the optimizer and the step they have reached.
 pub struct Trainer {
     config: Config,
-    source: Source,
+    data: Data,
+    device: Device,
     pub(crate) model: BiMoNN,
     pub(crate) optimizer: ModuleOptimizer,
     pub(crate) step: u64,
+}
+
+/// What a step learns from.
+pub enum Batch {
+    /// Images to images.
+    Pairs(Vec<Pair>),
+    /// Images to classes: inputs `[batch, channels, height, width]`, and targets `[batch, classes, 1,
+    /// 1]` with a single 1.
+    Classes(Tensor<4>, Tensor<4>),
 }
 
 impl Trainer {
@@ -31,20 +44,10 @@ impl Trainer {
     /// # Errors
     /// The data cannot be read or does not fit the configuration.
     pub fn new(config: Config) -> Result<Self, TrainError> {
-        let source = config.data.open()?;
-        check_mask(&config, &source)?;
+        let data = config.data.open()?;
         let device = Device::flex().autodiff();
-        let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
-        let network = &config.network;
-        let model = BiMoNN::new(
-            &network.channels,
-            network.kernel,
-            network.border,
-            &config.start(),
-            &mut rng,
-            &device,
-        );
-        Ok(Trainer { config, source, model, optimizer: adam(), step: 0 })
+        let model = model(&config, &data, &device)?;
+        Ok(Trainer { config, data, device, model, optimizer: adam(), step: 0 })
     }
 
     /// The configuration.
@@ -68,27 +71,57 @@ impl Trainer {
     /// The loss is NaN or infinite; the parameters stay as they were.
     pub fn advance(&mut self) -> Result<f32, TrainError> {
         self.settle_if_due()?;
-        self.learn(&self.next_pairs()?)
+        let batch = match &self.data {
+            Data::Pairs(_) => Batch::Pairs(self.next_pairs()?),
+            Data::Classes(classes) => {
+                self.class_batch(&self.next_samples(classes), classes.count())
+            }
+        };
+        self.learn(&batch)
+    }
+
+    /// What there is to learn from.
+    pub fn data(&self) -> &Data {
+        &self.data
     }
 
     /// The pairs that the next step learns from.
     ///
     /// # Errors
-    /// A pair cannot be read.
+    /// A pair cannot be read, or there are classes to learn, not pairs.
     pub fn next_pairs(&self) -> Result<Vec<Pair>, TrainError> {
         let batch = self.config.training.batch;
-        self.source.pairs(self.config.seed, Split::Train, self.step * batch as u64, batch)
+        self.pairs(Split::Train, self.step * batch as u64, batch)
     }
 
-    /// Does one step of the optimizer on some pairs and returns their loss; no neuron settles.
+    /// The samples that the next step learns from.
+    fn next_samples(&self, classes: &Classes) -> Vec<Sample> {
+        let batch = self.config.training.batch as u64;
+        let (seed, split) = (self.config.seed, Split::Train);
+        let draw = |index| Draw { seed, split, index };
+        (self.step * batch..(self.step + 1) * batch).map(|i| classes.drawn(draw(i))).collect()
+    }
+
+    /// Samples as tensors.
+    ///
+    /// # Panics
+    /// There is no sample, or they differ in shape.
+    pub fn class_batch(&self, samples: &[Sample], classes: usize) -> Batch {
+        Batch::Classes(
+            classify::inputs(samples, &self.device),
+            classify::targets(samples, classes, &self.device),
+        )
+    }
+
+    /// Does one step of the optimizer on a batch and returns its loss; no neuron settles.
     ///
     /// # Errors
     /// The loss is NaN or infinite; the parameters stay as they were.
     ///
     /// # Panics
     /// There is no pair, or they differ in size.
-    pub fn learn(&mut self, pairs: &[Pair]) -> Result<f32, TrainError> {
-        let loss = self.loss(pairs);
+    pub fn learn(&mut self, batch: &Batch) -> Result<f32, TrainError> {
+        let loss = self.loss(batch);
         let value: f32 = loss.clone().into_scalar();
         if !value.is_finite() {
             return Err(TrainError::Diverged { step: self.step, loss: value });
@@ -111,23 +144,40 @@ impl Trainer {
         Ok(value)
     }
 
-    fn loss(&self, pairs: &[Pair]) -> Tensor<1> {
-        let TrainingConfig { loss, border_mask: mask, regularizer, .. } = self.config.training;
-        let size = pairs[0].input.size();
-        let data_loss = self.model.loss(
-            (pairs.len(), size),
-            |index, x| write_pixels(&pairs[index].input, x),
-            |index, y, dy| {
-                let target = pixels(&pairs[index].target);
-                let (y, t) = (mask.values(y, size), mask.values(&target, size));
-                mask.embed(&loss.gradient(&y, &t), size, dy);
-                loss.value(&y, &t, 1)
-            },
-        );
-        match regularizer.term(&self.model, self.step) {
+    fn loss(&self, batch: &Batch) -> Tensor<1> {
+        let data_loss = match batch {
+            Batch::Pairs(pairs) => self.pairs_loss(pairs),
+            Batch::Classes(x, t) => self.tensor_loss(x.clone(), t.clone()),
+        };
+        match self.config.training.regularizer.term(&self.model, self.step) {
             Some(term) => data_loss + term,
             None => data_loss,
         }
+    }
+
+    fn pairs_loss(&self, pairs: &[Pair]) -> Tensor<1> {
+        let TrainingConfig { loss, border_mask: mask, .. } = self.config.training;
+        let fused = self.is_smooth().then(|| image_loss(&self.model, pairs, loss, mask)).flatten();
+        fused.unwrap_or_else(|| {
+            let tensor = |image| self.tensor(pairs, image);
+            self.tensor_loss(tensor(|pair| &pair.input), tensor(|pair| &pair.target))
+        })
+    }
+
+    /// The same in tensors, for every network.
+    fn tensor_loss(&self, x: Tensor<4>, t: Tensor<4>) -> Tensor<1> {
+        let TrainingConfig { loss, border_mask: mask, .. } = self.config.training;
+        let y = match self.is_smooth() {
+            true => self.model.forward(x),
+            false => self.model.forward_hard(x),
+        };
+        loss.tensor(mask.tensor(y), mask.tensor(t))
+    }
+
+    /// Whether the neurons of this step are smooth ones.
+    fn is_smooth(&self) -> bool {
+        let TrainingConfig { steps, smooth, .. } = self.config.training;
+        smooth >= 1.0 || self.step < (steps as f64 * smooth).round() as u64
     }
 
     /// The network as it is now.
@@ -146,22 +196,47 @@ impl Trainer {
     /// Pairs of a split that is no training data.
     ///
     /// # Errors
-    /// An image file cannot be read any more.
+    /// An image file cannot be read any more, or there are classes to learn, not pairs.
     pub fn held_out(&self, split: Split, count: usize) -> Result<Vec<Pair>, TrainError> {
-        self.source.pairs(self.config.seed, split, 0, count)
+        self.pairs(split, 0, count)
     }
 
-    /// The mean DICE score of the network as it is on the validation pairs.
+    /// The score of the network as it is on validation data: of a classifier, on all of it.
     ///
     /// # Errors
     /// Those of [`network`](Self::network) and [`held_out`](Self::held_out).
-    pub fn validate(&self) -> Result<f64, TrainError> {
+    pub fn validate(&self) -> Result<Score, TrainError> {
+        match &self.data {
+            Data::Pairs(_) => Ok(Score::Dice(self.validation_dice()?)),
+            Data::Classes(classes) => Ok(Score::Accuracy(self.accuracy(classes))),
+        }
+    }
+
+    fn validation_dice(&self) -> Result<f64, TrainError> {
         let network = self.network()?;
         let TrainingConfig { validation, border_mask: mask, .. } = self.config.training;
         let pairs = self.held_out(Split::Validation, validation)?;
         let scores =
             pairs.iter().map(|pair| mask.dice(&apply_float(&network, &pair.input), &pair.target));
         Ok(scores.sum::<f64>() / pairs.len() as f64)
+    }
+
+    fn accuracy(&self, classes: &Classes) -> Accuracy {
+        let model = self.model.valid();
+        let device = Device::flex();
+        Accuracy {
+            float: classify::accuracy(classes, &device, |x| model.forward(x)),
+            hard: classify::accuracy(classes, &device, |x| model.forward_hard(x)),
+        }
+    }
+
+    fn pairs(&self, split: Split, from: u64, count: usize) -> Result<Vec<Pair>, TrainError> {
+        match &self.data {
+            Data::Pairs(source) => source.pairs(self.config.seed, split, from, count),
+            Data::Classes(_) => {
+                Err(TrainError::Data("the data has classes, not pairs of images".into()))
+            }
+        }
     }
 
     /// Neurons settle at even distances over the steps after the free ones, the last with a
@@ -174,7 +249,7 @@ impl Trainer {
         if self.step < due || done == all || training.free >= 1.0 {
             return Ok(());
         }
-        let pairs = self.source.pairs(self.config.seed, Split::Train, JUDGES, training.judges)?;
+        let pairs = self.pairs(Split::Train, JUDGES, training.judges)?;
         let (input, target) =
             (values(&pairs, |pair| &pair.input), values(&pairs, |pair| &pair.target));
         let (size, mask) = (pairs[0].input.size(), training.border_mask);
@@ -184,6 +259,12 @@ impl Trainer {
         let judges = Judges { input: &input, size, loss: &loss };
         settle_next(&mut self.model, &judges);
         Ok(())
+    }
+
+    fn tensor(&self, pairs: &[Pair], image: fn(&Pair) -> &strel_image::BitImage) -> Tensor<4> {
+        let (height, width) = image(&pairs[0]).size();
+        let shape = [pairs.len(), 1, height, width];
+        Tensor::from_data(TensorData::new(values(pairs, image), shape), &self.device)
     }
 }
 
@@ -198,6 +279,26 @@ const JUDGES: u64 = 1 << 48;
 /// The pixels of all images, as 0.0 and 1.0.
 fn values(pairs: &[Pair], image: fn(&Pair) -> &strel_image::BitImage) -> Vec<f32> {
     pairs.iter().flat_map(|pair| pixels(image(pair))).collect()
+}
+
+/// An undecided network for the data.
+fn model(config: &Config, data: &Data, device: &Device) -> Result<BiMoNN, TrainError> {
+    let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
+    let (network, start) = (&config.network, config.start());
+    match data {
+        Data::Pairs(source) => {
+            check_mask(config, source)?;
+            let NetworkConfig { channels, kernel, border, .. } = network;
+            Ok(BiMoNN::new(channels, *kernel, *border, &start, &mut rng, device))
+        }
+        Data::Classes(classes) => {
+            let NetworkConfig { kernel, border, .. } = *network;
+            let mut builder = Builder { kernel, border, start, rng: &mut rng, device };
+            let wrong = |problem| TrainError::Config { place: "`layers`".into(), problem };
+            let built = builder.classifier(&network.layers, classes.shape(), classes.count());
+            built.map_err(wrong)
+        }
+    }
 }
 
 fn check_mask(config: &Config, source: &Source) -> Result<(), TrainError> {

@@ -2,14 +2,29 @@
 //!
 //! All that lies between the input and the gradients of one image stays in the processor's caches,
 //! and is forgotten when the next image comes.
+//!
+//! | module | what |
+//! | --- | --- |
+//! | `bisel` | a layer on an image |
+//! | `windows` | correlations, and the sums that gradients of weights need |
+//! | `union`, `threshold`, `slopes` | LUI neurons, the smooth threshold, gradients through both |
+//! | `frame` | images in planes, with their borders |
+
+mod bisel;
+mod frame;
+mod slopes;
+mod threshold;
+mod union;
+mod vectors;
+mod windows;
 
 use rayon::prelude::*;
 use strel_image::Border;
 use strel_network::FloatBisel;
 
-use super::bisel::{Layer, Planes};
-use super::frame::Frame;
-use super::vectors::sum_rows;
+use bisel::{Layer, Planes};
+use frame::Frame;
+use vectors::sum_rows;
 
 /// Layers, each of which reads what the one before gives, for images of one size.
 pub struct Chain<'a> {

@@ -1,28 +1,27 @@
-//! The fused training kernels: all layers of a network, the loss and all gradients, image by image.
+//! The fused training kernels.
 //!
-//! Everything here works on plain `f32` numbers. Images are independent, so they are shared out among
-//! threads; a sum over a batch is always added up in the order of its images, which makes results the
-//! same for every number of threads. Vector code for the processor at hand is chosen at run time.
+//! [`Chain`] finds the loss of a whole network of BiSEL layers and all gradients, image by image. The
+//! other functions are single layers, for networks with other layers in between: convolution, bias,
+//! scale and threshold in one pass over each image, and all of their gradients in another.
 //!
-//! | module | what |
-//! | --- | --- |
-//! | `chain` | a network on a batch: outputs, or loss and gradients |
-//! | `bisel` | a layer on an image |
-//! | `windows` | correlations, the sums that weights' gradients need |
-//! | `union`, `threshold`, `slopes` | LUI neurons, the smooth threshold, gradients through both |
-//! | `frame` | images in planes, with their borders |
+//! Everything here works on plain `f32` slices of shape `[batch, channel, row,
+//! column]`. Images are independent, so they are shared out among threads; a
+//! sum over a batch is always added up in the order of its images, which makes
+//! results the same for every number of threads. Vector code for the processor
+//! at hand is chosen at run time.
 
-mod bisel;
+mod bise;
 mod chain;
-mod frame;
+mod flat;
+mod lanes;
+mod lui;
+mod padding;
 mod pixels;
-mod slopes;
-mod threshold;
-mod union;
-mod vectors;
-mod windows;
+mod sigmoid;
 
+pub use bise::{BiseGradients, BiseShape, bise_backward, bise_forward};
 pub use chain::{Chain, LossGradients};
+pub use lui::{LuiGradients, LuiShape, lui_backward, lui_forward};
 pub use pixels::write_pixels;
 
 /// The instruction set that the kernels run on here, for reports: for example `AVX2 and FMA`.

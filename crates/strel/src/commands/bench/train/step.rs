@@ -9,7 +9,7 @@ use strel::image::files::{Foreground, write, write_atomically};
 use strel::network::{FloatNetwork, NeuronBank};
 use strel::train::data::Pair;
 use strel::train::forward::forward;
-use strel::train::{Config, Trainer};
+use strel::train::{Batch, Config, Trainer};
 
 use crate::error::CliError;
 
@@ -20,6 +20,7 @@ pub const REGULARIZERS: [&str; 5] = ["none", "constant", "uniform", "normal", "a
 pub struct Step {
     trainer: Trainer,
     pairs: Vec<Pair>,
+    batch: Batch,
 }
 
 impl Step {
@@ -32,7 +33,8 @@ impl Step {
         ];
         let trainer = Trainer::new(Config::noisti().with_settings(&settings)?)?;
         let pairs = trainer.next_pairs()?;
-        Ok(Step { trainer, pairs })
+        let batch = Batch::Pairs(pairs.clone());
+        Ok(Step { trainer, pairs, batch })
     }
 
     pub fn config(&self) -> &Config {
@@ -46,7 +48,7 @@ impl Step {
 
     /// Forward pass, loss, backward pass and Adam.
     pub fn advance(&mut self) -> Result<(), CliError> {
-        self.trainer.learn(&self.pairs)?;
+        self.trainer.learn(&self.batch)?;
         Ok(())
     }
 
@@ -83,8 +85,9 @@ impl Step {
             pixels.map(|pixel| f32::from(u8::from(pixel))).collect()
         };
         let (inputs, targets) = (numbers(|pair| &pair.input), numbers(|pair| &pair.target));
+        let count = self.pairs.len();
         let outputs = forward(network.bisels(), network.border(), inputs, self.size());
-        self.config().training.loss.value(&outputs, &targets, self.pairs.len())
+        self.config().training.loss.value(&outputs, &targets, count)
     }
 }
 
