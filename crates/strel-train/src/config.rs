@@ -7,7 +7,9 @@ use strel_image::Border;
 use strel_theory::Threshold;
 
 use crate::TrainError;
-use crate::data::{ClassesConfig, Data, Noisti, OperatorConfig, PairsConfig, Source};
+use crate::data::{
+    Classes, ClassesConfig, Data, Levels, Noisti, OperatorConfig, PairsConfig, Source,
+};
 use crate::layers::{LayerConfig, Start, Weights};
 use crate::loss::Loss;
 use crate::mask::BorderMask;
@@ -70,7 +72,27 @@ impl DataConfig {
         matches!(self, DataConfig::Mnist(_) | DataConfig::FashionMnist(_))
     }
 
-    fn check(&self) -> Result<(), String> {
+    /// Reads the samples of classes; none where targets are images.
+    ///
+    /// # Errors
+    /// A file is not there or wrong.
+    pub fn open_classes(&self) -> Result<Option<Classes>, TrainError> {
+        match self.open()? {
+            Data::Classes(classes) => Ok(Some(classes)),
+            Data::Pairs(_) => Ok(None),
+        }
+    }
+
+    /// The levels of the level sets that a classifier reads.
+    pub fn levels(&self) -> Option<&Levels> {
+        match self {
+            DataConfig::Mnist(files) | DataConfig::FashionMnist(files) => Some(&files.levels),
+            _ => None,
+        }
+    }
+
+    /// What is wrong with the values, if anything is.
+    pub fn check(&self) -> Result<(), String> {
         match self {
             DataConfig::Noisti(noisti) => noisti.check(),
             DataConfig::Pairs(pairs) => pairs.check(),

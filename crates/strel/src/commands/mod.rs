@@ -9,4 +9,5 @@ pub mod eval;
 pub mod morph;
 pub mod polish;
 pub mod show;
+mod stopwatch;
 pub mod train;
