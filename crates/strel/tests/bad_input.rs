@@ -90,7 +90,7 @@ fn of_training() {
     refused(&pairs("a", "b"), &["image `x`", "no room for crops of 64 x 64"]);
     refused(&["train", "pairs"], &["--inputs", "--targets"]);
     refused(&["train", "noisti", "--inputs", "a"], &["--targets", "pairs"]);
-    refused(&["train", "noise"], &["`noise`", "noisti, pairs", ".toml"]);
+    refused(&["train", "noise"], &["`noise`", "noisti, mnist, pairs", ".toml"]);
     refused(&["train", "nowhere.toml"], &["nowhere.toml", "No such file"]);
     refused(&["train", "unknown.toml"], &["unknown.toml", "chanels", "channels", "line 3"]);
     refused(&["train", "kernel.toml"], &["kernel.toml", "`kernel`", "[0, 3]", "1 to 63"]);

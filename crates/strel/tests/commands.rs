@@ -279,6 +279,7 @@ fn a_classifier_is_trained_scored_and_applied() {
     let settings = [
         "data.mnist.folder=shapes",
         "network.layers=[{ dense = 24 }]",
+        "network.weights=normalised",
         "network.bias=0.1",
         "training.steps=300",
         "training.batch=16",
