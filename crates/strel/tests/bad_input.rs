@@ -195,6 +195,7 @@ fn of_places_for_results() {
     refused(&["data", "noisti", "--out", "full/file/o"], &["full/file/o"]);
     refused(&["data", "diskorect", "--out", "full/file/o"], &["full/file/o"]);
     refused(&["data", "diskorect", "--out", "o", "--target", "o5"], &["--target", "the height"]);
+    refused(&["data", "fetch", "mnist", "--out", "full/file/o"], &["full/file/o"]);
     refused(&["certify", "run", "--out", "full/file/c.json"], &["full/file/c.json"]);
 }
 
@@ -210,6 +211,8 @@ fn of_the_environment() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.contains("abacus") && said.contains("portable"), "{said}");
+    let nobody = "http://127.0.0.1:1/mnist";
+    refused(folder.path(), &["data", "fetch", "mnist", "--out", "o", "--from", nobody], &[nobody]);
 }
 
 #[test]
