@@ -24,13 +24,13 @@ pub const OPERATORS_SCHEMA: &str = include_str!("json/operators.schema.json");
 /// let erosion = MorphologicalNeuron::activated(Operator::Erosion(".#.\n#O#".parse()?));
 /// let network = Network::new(Border::One, vec![Layer::Bisel(Bisel::one_to_one(erosion))])?;
 /// let text = to_json(&network);
-/// assert!(text.contains(r#"
+/// assert!(text.contains(r##"
 ///               "operator": {
 ///                 "erosion": [
 ///                   ".#.",
 ///                   "#O#"
 ///                 ]
-///               },"#));
+///               },"##));
 /// assert_eq!(from_json(&text)?, network);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
