@@ -7,6 +7,7 @@ pub mod certify;
 pub mod data;
 pub mod eval;
 pub mod export;
+pub mod fetch;
 pub mod morph;
 pub mod polish;
 pub mod show;
