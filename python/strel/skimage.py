@@ -6,9 +6,9 @@ array([[0, 1, 1, 1, 0, 0, 0],
        [0, 1, 1, 1, 0, 0, 0],
        [0, 1, 1, 1, 0, 0, 0]])
 
-Results are those of scikit-image, bit for bit. What differs: images have two axes, ``image`` may be anything that
-NumPy compares with 0, an empty footprint is a ValueError, and nothing is deprecated. ``strel.dilate`` and the others take more
-borders.
+Results are those of scikit-image, bit for bit. What differs: images have two axes, ``image`` may be
+anything that NumPy compares with 0, an empty footprint is a ValueError, and nothing is deprecated.
+``strel.dilate`` and the others take more borders.
 """
 
 import numpy as np
@@ -23,8 +23,9 @@ _BORDERS = {"ignore": "neutral", "max": "one", "min": "zero"}
 def binary_erosion(image, footprint=None, out=None, *, mode="ignore"):
     """The erosion of an image, as ``skimage.morphology.binary_erosion``.
 
-    `footprint` is a mask, a sequence of pairs (mask, iterations), or None for a cross of 5 pixels. Outside of the image,
-    `mode` 'ignore' reads nothing, 'max' ones and 'min' zeros. The result is an array of bool; `out` is filled with it.
+    `footprint` is a mask, a sequence of pairs (mask, iterations), or None for a cross of 5 pixels.
+    Outside of the image, `mode` 'ignore' reads nothing, 'max' ones and 'min' zeros. The result is
+    an array of bool; `out` is filled with it.
 
     >>> binary_erosion(np.ones((1, 4), dtype=bool), np.ones((1, 3)), mode='min')
     array([[False,  True,  True, False]])
@@ -33,7 +34,8 @@ def binary_erosion(image, footprint=None, out=None, *, mode="ignore"):
 
 
 def binary_dilation(image, footprint=None, out=None, *, mode="ignore"):
-    """The dilation of an image, as ``skimage.morphology.binary_dilation``; arguments as of `binary_erosion`.
+    """The dilation of an image, as ``skimage.morphology.binary_dilation``; arguments as of
+    `binary_erosion`.
 
     >>> binary_dilation(np.array([[0, 0, 1, 0]]), np.ones((1, 2)))
     array([[False,  True,  True, False]])
@@ -42,7 +44,8 @@ def binary_dilation(image, footprint=None, out=None, *, mode="ignore"):
 
 
 def binary_opening(image, footprint=None, out=None, *, mode="ignore"):
-    """The opening of an image, as ``skimage.morphology.binary_opening``; arguments as of `binary_erosion`.
+    """The opening of an image, as ``skimage.morphology.binary_opening``; arguments as of
+    `binary_erosion`.
 
     >>> binary_opening(np.array([[1, 1, 1, 0, 1]]), np.ones((1, 3)))
     array([[ True,  True,  True, False, False]])
@@ -51,7 +54,8 @@ def binary_opening(image, footprint=None, out=None, *, mode="ignore"):
 
 
 def binary_closing(image, footprint=None, out=None, *, mode="ignore"):
-    """The closing of an image, as ``skimage.morphology.binary_closing``; arguments as of `binary_erosion`.
+    """The closing of an image, as ``skimage.morphology.binary_closing``; arguments as of
+    `binary_erosion`.
 
     >>> binary_closing(np.array([[0, 1, 0, 1, 0]]), np.ones((1, 3))).astype(int)
     array([[1, 1, 1, 1, 1]])

@@ -1,7 +1,7 @@
 """The examples of all public documentation, run as doctests. Every public name has one."""
 
 import doctest
-import importlib
+import importlib.util
 import inspect
 
 import numpy as np
@@ -10,6 +10,8 @@ import pytest
 import strel
 
 MODULES = ["strel", "strel.skimage"]
+if importlib.util.find_spec("torch"):
+    MODULES.append("strel.torch")
 
 
 def public_names(module):
@@ -20,7 +22,7 @@ def public_names(module):
         yield f"{module.__name__}.{name}", value
         if inspect.isclass(value):
             for member in vars(value):
-                if not member.startswith("_"):
+                if not member.startswith("_") and member != "forward":
                     yield f"{module.__name__}.{name}.{member}", getattr(value, member)
 
 

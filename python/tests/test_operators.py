@@ -46,7 +46,9 @@ def test_other_operators_are_made_of_these(border):
         assert np.array_equal(strel.black_tophat(image, **by), closed & ~image)
         assert np.array_equal(strel.gradient(image, **by), dilated & ~eroded)
         half = (len(element) + 1) // 2
-        assert np.array_equal(strel.median(image, **by), strel.rank(image, element, half, border=border))
+        assert np.array_equal(
+            strel.median(image, **by), strel.rank(image, element, half, border=border)
+        )
 
 
 def test_hit_or_miss_is_two_erosions():

@@ -8,6 +8,7 @@ use crate::error;
 pub struct Border(pub strel_image::Border);
 
 impl Border {
+    pub const REPLICATE: Self = Self(strel_image::Border::Replicate);
     pub const NEUTRAL: Self = Self(strel_image::Border::Neutral);
 }
 

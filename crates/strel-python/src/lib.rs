@@ -5,14 +5,22 @@
 
 mod array;
 mod border;
+mod certificate;
+mod channels;
 mod element;
 mod error;
+mod float_layers;
+mod float_network;
 mod image;
 mod image_arg;
+mod named;
+mod network;
 mod operators;
+mod polish;
 mod rank;
 mod sequence;
 mod sets;
+mod theory;
 
 use pyo3::prelude::*;
 use strel_image::Engine;
@@ -21,19 +29,34 @@ use strel_image::Engine;
 #[pymodule]
 mod _strel {
     #[pymodule_export]
+    use super::certificate::{Certificate, certify_run};
+    #[pymodule_export]
     use super::element::StructuringElement;
     #[pymodule_export]
+    use super::float_layers::{FloatBisel, FloatDense, MaxPool, Scores};
+    #[pymodule_export]
+    use super::float_network::FloatNetwork;
+    #[pymodule_export]
     use super::image::BitImage;
+    #[pymodule_export]
+    use super::network::Network;
     #[pymodule_export]
     use super::operators::{
         black_tophat, close, dilate, erode, gradient, hit_or_miss, open, white_tophat,
     };
+    #[pymodule_export]
+    use super::polish::polish;
     #[pymodule_export]
     use super::rank::{median, rank};
     #[pymodule_export]
     use super::sequence::morph;
     #[pymodule_export]
     use super::sets::{complement, difference, intersection, union};
+    #[pymodule_export]
+    use super::theory::{
+        ActivableProjection, NeuronOperator, binarize, is_activated, project_activable,
+        project_constant,
+    };
 
     use super::{Bound, Engine, PyModule, PyResult, error};
 
