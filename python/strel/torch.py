@@ -93,7 +93,7 @@ class BiSEL(nn.Module):
         margins = (cols // 2, (cols - 1) // 2, rows // 2, (rows - 1) // 2)
         value = {"value": 1.0} if self.border == "one" else {}
         padded = functional.pad(x, margins, mode=_PADDINGS[self.border], **value)
-        # Groups are input channels: the windows of an input channel for all outputs lie one after the other.
+        # Groups are input channels: windows of one input channel lie one after the other.
         windows = self.bise.weights.transpose(0, 1).reshape(-1, 1, rows, cols)
         sums = functional.conv2d(padded, windows, groups=self.inputs)
         sums = sums.view(len(x), self.inputs, self.outputs, *x.shape[2:]).transpose(1, 2)

@@ -37,6 +37,33 @@ impl FloatNetwork {
     pub fn classify(&self, inputs: &[Plane]) -> Result<usize, NetworkError> {
         Ok(best_class(&self.scores(inputs)?))
     }
+
+    /// [`classify`](Self::classify) of many samples.
+    ///
+    /// # Errors
+    /// Those of [`scores`](Self::scores), for the first sample that is not right.
+    pub fn classify_batch(
+        &self,
+        samples: &[impl AsRef<[Plane]>],
+    ) -> Result<Vec<usize>, NetworkError> {
+        let layer = classifier(self.scores_layer())?;
+        let class = |planes: &Vec<Plane>| best_class(&layer.values(&values(planes)));
+        Ok(self.features_batch(samples)?.iter().map(class).collect())
+    }
+
+    /// As [`classify_batch`](Self::classify_batch) with every neuron thresholded, as in
+    /// [`scores_hard`](Self::scores_hard).
+    ///
+    /// # Errors
+    /// Those of [`classify_batch`](Self::classify_batch).
+    pub fn classify_hard_batch(
+        &self,
+        samples: &[impl AsRef<[BitImage]>],
+    ) -> Result<Vec<usize>, NetworkError> {
+        let layer = classifier(self.scores_layer())?;
+        let class = |images: &Vec<BitImage>| best_class(&layer.values(&bits(images)));
+        Ok(self.features_hard_batch(samples)?.iter().map(class).collect())
+    }
 }
 
 impl Network {

@@ -39,46 +39,96 @@ impl FloatNetwork {
 
     /// What the scores of a classifier read; the outputs of another network.
     pub(crate) fn features(&self, inputs: &[Plane]) -> Result<Vec<Plane>, NetworkError> {
-        let xi = self.threshold();
-        self.evaluate(inputs, |neuron, x| xi.value(neuron.scale() * neuron.preactivation(x)))
+        Ok(self.features_batch(&[inputs])?.remove(0))
     }
 
     /// As [`features`](Self::features) with every neuron thresholded.
     pub(crate) fn features_hard(&self, inputs: &[BitImage]) -> Result<Vec<BitImage>, NetworkError> {
-        let planes: Vec<Plane> = inputs.iter().map(Plane::from).collect();
-        let outputs = self.evaluate(&planes, |neuron, x| f64::from(neuron.output(x)))?;
-        Ok(outputs.iter().map(Plane::threshold).collect())
+        Ok(self.features_hard_batch(&[inputs])?.remove(0))
     }
 
-    /// The outputs of the last layer that gives planes, where `output` is the output of a neuron for
-    /// its inputs.
+    /// [`features`](Self::features) of many samples.
+    pub(crate) fn features_batch(
+        &self,
+        samples: &[impl AsRef<[Plane]>],
+    ) -> Result<Vec<Vec<Plane>>, NetworkError> {
+        let xi = self.threshold();
+        let samples = samples.iter().map(|sample| sample.as_ref().to_vec()).collect();
+        self.evaluate(samples, |neuron, x| xi.value(neuron.scale() * neuron.preactivation(x)))
+    }
+
+    /// [`features_hard`](Self::features_hard) of many samples.
+    pub(crate) fn features_hard_batch(
+        &self,
+        samples: &[impl AsRef<[BitImage]>],
+    ) -> Result<Vec<Vec<BitImage>>, NetworkError> {
+        let planes = |sample: &[BitImage]| sample.iter().map(Plane::from).collect::<Vec<_>>();
+        let samples = samples.iter().map(|sample| planes(sample.as_ref())).collect();
+        let outputs = self.evaluate(samples, |neuron, x| f64::from(neuron.output(x)))?;
+        let images = |sample: &Vec<Plane>| sample.iter().map(Plane::threshold).collect();
+        Ok(outputs.iter().map(images).collect())
+    }
+
+    /// The outputs of the last layer that gives planes, for each sample, where `output` is the output
+    /// of a neuron for its inputs.
     fn evaluate(
         &self,
-        inputs: &[Plane],
+        mut samples: Vec<Vec<Plane>>,
         output: impl Fn(&Neuron, &[f64]) -> f64,
-    ) -> Result<Vec<Plane>, NetworkError> {
-        let size = common_size(self.inputs(), inputs.iter().map(Plane::size))?;
-        self.check_image_size(size)?;
-        let mut channels = inputs.to_vec();
+    ) -> Result<Vec<Vec<Plane>>, NetworkError> {
+        for sample in &samples {
+            let size = common_size(self.inputs(), sample.iter().map(Plane::size))?;
+            self.check_image_size(size)?;
+        }
         for layer in self.layers() {
-            channels = match layer {
-                FloatLayer::Bisel(bisel) => (0..bisel.outputs)
-                    .map(|index| bisel.evaluate_output(index, &channels, self.border(), &output))
-                    .collect(),
-                FloatLayer::MaxPool { .. } => channels.iter().map(Plane::max_pool).collect(),
-                FloatLayer::Dense(dense) => dense.evaluate(&channels, &output),
-                FloatLayer::Scores(_) => channels,
+            samples = match layer {
+                FloatLayer::Dense(dense) => dense.evaluate(&samples, &output),
+                _ => {
+                    let next = |sample| self.evaluate_channels(layer, sample, &output);
+                    samples.into_iter().map(next).collect()
+                }
             };
         }
-        Ok(channels)
+        Ok(samples)
+    }
+
+    /// The outputs of a layer that gives images, or the inputs of one that gives scores.
+    fn evaluate_channels(
+        &self,
+        layer: &FloatLayer,
+        channels: Vec<Plane>,
+        output: impl Fn(&Neuron, &[f64]) -> f64,
+    ) -> Vec<Plane> {
+        match layer {
+            FloatLayer::Bisel(bisel) => (0..bisel.outputs)
+                .map(|index| bisel.evaluate_output(index, &channels, self.border(), &output))
+                .collect(),
+            FloatLayer::MaxPool { .. } => channels.iter().map(Plane::max_pool).collect(),
+            FloatLayer::Dense(_) | FloatLayer::Scores(_) => channels,
+        }
     }
 }
 
 impl FloatDense {
-    fn evaluate(&self, channels: &[Plane], output: impl Fn(&Neuron, &[f64]) -> f64) -> Vec<Plane> {
-        let inputs: Vec<f64> = channels.iter().flat_map(Plane::values).copied().collect();
-        let value = |index: usize| output(&self.neuron(index).view(), &inputs);
-        (0..self.outputs).map(|index| Plane::from_fn(1, 1, |_, _| value(index))).collect()
+    /// Each neuron is unpacked once for all samples.
+    fn evaluate(
+        &self,
+        samples: &[Vec<Plane>],
+        output: impl Fn(&Neuron, &[f64]) -> f64,
+    ) -> Vec<Vec<Plane>> {
+        let values = |channels: &Vec<Plane>| -> Vec<f64> {
+            channels.iter().flat_map(Plane::values).copied().collect()
+        };
+        let inputs: Vec<Vec<f64>> = samples.iter().map(values).collect();
+        let mut outputs = vec![Vec::with_capacity(self.outputs); samples.len()];
+        for index in 0..self.outputs {
+            let neuron = self.neuron(index);
+            let neuron = neuron.view();
+            for (outputs, inputs) in outputs.iter_mut().zip(&inputs) {
+                outputs.push(Plane::from_fn(1, 1, |_, _| output(&neuron, inputs)));
+            }
+        }
+        outputs
     }
 }
 

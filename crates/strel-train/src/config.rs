@@ -4,12 +4,14 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use strel_image::Border;
+use strel_theory::Threshold;
 
 use crate::TrainError;
-use crate::data::{Noisti, OperatorConfig, PairsConfig, Source};
-use crate::layers::{Start, Weights};
+use crate::data::{ClassesConfig, Data, Noisti, OperatorConfig, PairsConfig, Source};
+use crate::layers::{LayerConfig, Start, Weights};
 use crate::loss::Loss;
 use crate::mask::BorderMask;
+use crate::ops::tanh_factor;
 use crate::regularizer::Regularizer;
 use crate::schedule::Schedule;
 use crate::text;
@@ -40,6 +42,10 @@ pub enum DataConfig {
     Pairs(PairsConfig),
     /// Images, and what an operator makes of them.
     Operator(OperatorConfig),
+    /// Handwritten digits, to be told apart.
+    Mnist(ClassesConfig),
+    /// Pieces of clothing, to be told apart.
+    FashionMnist(ClassesConfig),
 }
 
 impl DataConfig {
@@ -47,12 +53,21 @@ impl DataConfig {
     ///
     /// # Errors
     /// A folder or file cannot be read, or does not fit the configuration.
-    pub fn open(&self) -> Result<Source, TrainError> {
+    pub fn open(&self) -> Result<Data, TrainError> {
         Ok(match self {
-            DataConfig::Noisti(noisti) => Source::Noisti(noisti.clone()),
-            DataConfig::Pairs(pairs) => Source::Pairs(pairs.open()?),
-            DataConfig::Operator(operator) => Source::Operator(Box::new(operator.open()?)),
+            DataConfig::Noisti(noisti) => Data::Pairs(Source::Noisti(noisti.clone())),
+            DataConfig::Pairs(pairs) => Data::Pairs(Source::Pairs(pairs.open()?)),
+            DataConfig::Operator(operator) => {
+                Data::Pairs(Source::Operator(Box::new(operator.open()?)))
+            }
+            DataConfig::Mnist(files) => Data::Classes(files.open("mnist")?),
+            DataConfig::FashionMnist(files) => Data::Classes(files.open("fashion-mnist")?),
         })
+    }
+
+    /// Whether samples have a class, not an image, as their target.
+    pub fn has_classes(&self) -> bool {
+        matches!(self, DataConfig::Mnist(_) | DataConfig::FashionMnist(_))
     }
 
     fn check(&self) -> Result<(), String> {
@@ -60,22 +75,32 @@ impl DataConfig {
             DataConfig::Noisti(noisti) => noisti.check(),
             DataConfig::Pairs(pairs) => pairs.check(),
             DataConfig::Operator(operator) => operator.images.check(),
+            DataConfig::Mnist(files) | DataConfig::FashionMnist(files) => files.check(),
         }
     }
 }
 
-/// What learns: a chain of BiSEL layers.
+/// What learns: a chain of BiSEL layers for images, other layers for a classifier.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct NetworkConfig {
-    /// Channels before the first layer and after each: the first and the last are 1.
+    /// For images: the channels before the first layer and after each. The first and the last are 1.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub channels: Vec<usize>,
+    /// For a classifier: its layers, like `[{ bisel = 16 }, "max-pool", { dense = 512 }]`; scores of
+    /// the classes follow.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub layers: Vec<LayerConfig>,
     /// Rows and columns of the windows.
     #[serde(default = "default_kernel")]
     pub kernel: (usize, usize),
     /// What lies outside of an image: replicate, reflect, zero or one.
     #[serde(default = "default_border", with = "text")]
     pub border: Border,
+    /// The smooth threshold of all neurons: tanh, logistic, arctan or erf. The last two have no fused
+    /// kernels, and no neuron may settle with them (`free = 1`).
+    #[serde(default, with = "text")]
+    pub threshold: Threshold,
     /// How weights are parametrized.
     #[serde(default)]
     pub weights: Weights,
@@ -83,7 +108,8 @@ pub struct NetworkConfig {
     #[serde(default = "default_spread")]
     pub spread: f64,
     /// The initial bias, as a share of the sum of the weights: 1/2 is halfway between a dilation
-    /// and an erosion.
+    /// and an erosion. In a classifier, of the first layer alone, whose inputs may have another mean;
+    /// it is 1/2 in the others.
     #[serde(default = "default_bias")]
     pub bias: f64,
     /// The initial scale p of all neurons.
@@ -125,6 +151,9 @@ pub struct TrainingConfig {
     pub loss: Loss,
     /// The share of the steps before the first neuron settles; 1 leaves all of them free.
     pub free: f64,
+    /// The share of the steps before all neurons are thresholded in training, too, with the gradients
+    /// of smooth ones; 1 never thresholds.
+    pub smooth: f64,
     /// Pairs by which a neuron's operator is chosen.
     pub judges: usize,
     /// Steps from one line of the log to the next.
@@ -155,6 +184,7 @@ impl Default for TrainingConfig {
             learning_rate: 0.01,
             loss: Loss::Mse,
             free: 0.5,
+            smooth: 1.0,
             judges: 32,
             log_every: 100,
             checkpoint_every: 500,
@@ -172,6 +202,11 @@ impl Config {
     /// The published task of noised sticks.
     pub fn noisti() -> Self {
         Self::embedded(include_str!("../../../experiments/noisti.toml"))
+    }
+
+    /// Handwritten digits, told apart by sets of their pixels.
+    pub fn mnist() -> Self {
+        Self::embedded(include_str!("../../../experiments/mnist.toml"))
     }
 
     /// A network for pairs of images in two folders.
@@ -243,14 +278,40 @@ impl Config {
 
     /// What neurons start as.
     pub fn start(&self) -> Start {
-        let NetworkConfig { weights, spread, bias, scale, .. } = self.network;
-        Start { weights, spread, input_mean: bias, scale }
+        let NetworkConfig { threshold, weights, spread, bias, scale, .. } = self.network;
+        Start { threshold, weights, spread, input_mean: bias, scale }
     }
 
     fn check(&self) -> Result<(), String> {
         self.data.check()?;
         self.network.check()?;
-        self.training.check()
+        self.training.check()?;
+        if self.data.has_classes() { self.check_classifier() } else { self.check_images() }
+    }
+
+    fn check_images(&self) -> Result<(), String> {
+        self.network.check_channels()?;
+        let range = "none: only classifiers have them; images take `channels`, like [1, 3, 1]";
+        let layers = &self.network.layers;
+        expect(layers.is_empty(), "layers", format!("{layers:?}"), range)?;
+        let fits = self.training.loss != Loss::CrossEntropy;
+        expect(fits, "loss", "cross-entropy", "mse, bce, dice or squared-hinge for images")?;
+        let xi = self.network.threshold;
+        let fits = tanh_factor(xi).is_some() || self.training.free >= 1.0;
+        expect(fits, "threshold", xi, "tanh or logistic, or `free` of 1: no neuron may settle")
+    }
+
+    fn check_classifier(&self) -> Result<(), String> {
+        let NetworkConfig { channels, layers, .. } = &self.network;
+        let range = "none: a classifier takes `layers`, like [{ dense = 512 }]";
+        expect(channels.is_empty(), "channels", format!("{channels:?}"), range)?;
+        expect(!layers.is_empty(), "layers", "[]", "at least one, like [{ dense = 512 }]")?;
+        let training = &self.training;
+        let fits = training.loss == Loss::CrossEntropy;
+        expect(fits, "loss", format!("{:?}", training.loss), "cross-entropy for a classifier")?;
+        expect(training.free >= 1.0, "free", training.free, "1 for a classifier")?;
+        let mask = training.border_mask.0;
+        expect(mask == 0, "border-mask", mask, "0 for a classifier")
     }
 }
 
@@ -280,26 +341,36 @@ pub(crate) fn expect(
     if fits { Ok(()) } else { Err(format!("`{key}` is {value}; expected {range}")) }
 }
 
+/// Layers of more outputs are surely a mistake.
+const MAX_OUTPUTS: usize = 1 << 16;
+
 /// Windows larger than this on a side are surely a mistake.
 const MAX_KERNEL: usize = 63;
 
 impl NetworkConfig {
     fn check(&self) -> Result<(), String> {
-        let NetworkConfig { channels, kernel: (rows, columns), .. } = self;
+        let (rows, columns) = &self.kernel;
         let range = "1 to 63 rows and columns";
         let sides = 1..=MAX_KERNEL;
         let fits = sides.contains(rows) && sides.contains(columns);
         expect(fits, "kernel", format!("[{rows}, {columns}]"), range)?;
-        let ends = (channels.first(), channels.last());
-        let fits = channels.len() >= 2 && ends == (Some(&1), Some(&1)) && !channels.contains(&0);
-        let range = "1, the channels between layers, and 1, like [1, 3, 1]";
-        expect(fits, "channels", format!("{channels:?}"), range)?;
         let range =
             "replicate, reflect, zero or one: a neuron does not know which operation it becomes";
         expect(self.border != Border::Neutral, "border", self.border, range)?;
         expect((0.0..=10.0).contains(&self.spread), "spread", self.spread, "0 to 10")?;
         expect(self.bias > 0.0 && self.bias < 1.0, "bias", self.bias, "above 0 and below 1")?;
+        let sizes = self.layers.iter().filter_map(|layer| layer.outputs());
+        let fits = sizes.clone().all(|outputs| (1..=MAX_OUTPUTS).contains(&outputs));
+        expect(fits, "layers", format!("{:?}", self.layers), "1 to 65536 outputs a layer")?;
         expect(self.scale.is_finite(), "scale", self.scale, "a finite number")
+    }
+
+    fn check_channels(&self) -> Result<(), String> {
+        let channels = &self.channels;
+        let ends = (channels.first(), channels.last());
+        let fits = channels.len() >= 2 && ends == (Some(&1), Some(&1)) && !channels.contains(&0);
+        let range = "1, the channels between layers, and 1, like [1, 3, 1]";
+        expect(fits, "channels", format!("{channels:?}"), range)
     }
 }
 
@@ -314,6 +385,8 @@ impl TrainingConfig {
             self.free,
             "a share of the steps, 0 to 1",
         )?;
+        let range = "a share of the steps, 0 to 1";
+        expect((0.0..=1.0).contains(&self.smooth), "smooth", self.smooth, range)?;
         expect(self.judges > 0, "judges", self.judges, "at least 1")?;
         expect(self.log_every > 0, "log-every", self.log_every, "at least 1")?;
         expect(self.checkpoint_every > 0, "checkpoint-every", self.checkpoint_every, "at least 1")?;

@@ -23,6 +23,7 @@
 //! # Ok::<(), strel_train::TrainError>(())
 //! ```
 
+pub mod classify;
 pub mod config;
 pub mod data;
 mod error;

@@ -1,6 +1,7 @@
-//! Losses: how far outputs in `[0, 1]` are from binary targets.
+//! Losses: how far outputs in `[0, 1]` are from binary targets, and scores from classes.
 
 use burn::tensor::Tensor;
+use burn::tensor::activation::log_softmax;
 use serde::{Deserialize, Serialize};
 
 /// A loss; each is 0 for outputs equal to their targets, and a mean over the batch.
@@ -19,6 +20,9 @@ pub enum Loss {
     /// (`y >= 3/4` for 1, `y <= 1/4` for 0) cost nothing. With the usual margin of 1 it would be four
     /// times the squared error, as outputs do not leave `[0, 1]`.
     SquaredHinge,
+    /// The cross-entropy of scores, `-ln (exp s_c / sum_k exp s_k)` for the class `c` whose target is
+    /// 1: for classifiers, and for them alone. It comes near 0 only where scores are far apart.
+    CrossEntropy,
 }
 
 /// Keeps logarithms and quotients finite.
@@ -28,7 +32,8 @@ const TINY: f64 = 1e-6;
 const MARGIN: f64 = 0.5;
 
 impl Loss {
-    /// The loss of outputs and targets, both `[batch, channels, height, width]`.
+    /// The loss of outputs and targets, both `[batch, channels, height, width]`; of a classifier,
+    /// channels are classes and images have one pixel.
     pub fn tensor(self, y: Tensor<4>, t: Tensor<4>) -> Tensor<1> {
         match self {
             Loss::Mse => (y - t).square().mean(),
@@ -46,6 +51,7 @@ impl Loss {
                 let all = per_image(y + t).add_scalar(TINY);
                 (both / all).mul_scalar(-1.0).add_scalar(1.0).mean()
             }
+            Loss::CrossEntropy => (log_softmax(y, 1) * t).sum_dim(1).mean().neg(),
             Loss::SquaredHinge => {
                 let [y, t] = [y, t].map(|z| z.mul_scalar(2.0).sub_scalar(1.0));
                 (y * t).mul_scalar(-1.0).add_scalar(MARGIN).clamp_min(0.0).square().mean()
@@ -77,6 +83,17 @@ impl Loss {
                 };
                 y.chunks_exact(len).zip(t.chunks_exact(len)).map(dice).sum::<f64>() / images as f64
             }
+            Loss::CrossEntropy => {
+                let classes = y.len() / images;
+                let entropy = |(y, t): (&[f32], &[f32])| {
+                    let most = y.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+                    let sum: f64 = y.iter().map(|&y| f64::from(y - most).exp()).sum();
+                    let score = |(&y, &t): (&f32, &f32)| f64::from(t) * f64::from(y - most);
+                    sum.ln() - y.iter().zip(t).map(score).sum::<f64>()
+                };
+                let samples = y.chunks_exact(classes).zip(t.chunks_exact(classes));
+                samples.map(entropy).sum::<f64>() / images as f64
+            }
             Loss::SquaredHinge => {
                 let short =
                     |(y, t): (f64, f64)| (MARGIN - (2.0 * t - 1.0) * (2.0 * y - 1.0)).max(0.0);
@@ -105,5 +122,19 @@ mod tests {
             assert!(loss.value(&t, &t, 2) < 1e-5, "{loss:?} of equal images");
             assert!(plain > 0.1, "{loss:?}");
         }
+    }
+
+    #[test]
+    fn cross_entropy_of_scores() {
+        let (y, t) = ([1.0f32, -2.0, 0.5, 3.0, 3.0, 3.0], [0.0f32, 0.0, 1.0, 1.0, 0.0, 0.0]);
+        let tensor = |v: [f32; 6]| {
+            Tensor::<4>::from_data(TensorData::new(v.to_vec(), [2, 3, 1, 1]), &Device::flex())
+        };
+        let first = (1f64.exp() + (-2f64).exp() + 0.5f64.exp()).ln() - 0.5;
+        let expected = (first + 3f64.ln()) / 2.0;
+        let loss = Loss::CrossEntropy;
+        assert!((loss.value(&y, &t, 2) - expected).abs() < 1e-6);
+        let of_tensors: f32 = loss.tensor(tensor(y), tensor(t)).into_scalar();
+        assert!((f64::from(of_tensors) - expected).abs() < 1e-6);
     }
 }

@@ -2,7 +2,7 @@
 
 use strel_theory::{Metric, Neuron, activable_projection};
 
-use crate::layers::{BiMoNN, Bisel, Neurons, PlainNeuron};
+use crate::layers::{BiMoNN, Neurons, PlainNeuron};
 
 /// Sets each neuron that has not settled to its projection onto the activable set, in the metric of
 /// which duality is an isometry. Scales p play no part, and stay.
@@ -10,7 +10,7 @@ use crate::layers::{BiMoNN, Bisel, Neurons, PlainNeuron};
 /// The projection lies on the border of the set, and makes small weights 0: those are stored as the
 /// smallest ones that training can move, and grow slowly.
 pub fn project(network: &mut BiMoNN) {
-    for neurons in network.layers.iter_mut().flat_map(Bisel::neurons_mut) {
+    for neurons in network.banks_mut() {
         let projected = projections(neurons);
         neurons.replace(projected);
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use strel_theory::{ConstantRule, Metric, Neuron, activable_projection, constant_projection};
 
 use crate::config::expect;
-use crate::layers::{BiMoNN, Bisel};
+use crate::layers::BiMoNN;
 
 /// The term that is added to the loss.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -51,8 +51,7 @@ impl Regularizer {
     /// The term of a step; none where nothing is added.
     pub fn term(&self, network: &BiMoNN, step: u64) -> Option<Tensor<1>> {
         let distance = self.kind.distance().filter(|_| step >= self.delay)?;
-        let banks = network.layers.iter().flat_map(Bisel::neurons);
-        let sum = banks.map(|neurons| neurons.penalty(distance)).reduce(|a, b| a + b)?;
+        let sum = network.banks().map(|neurons| neurons.penalty(distance)).reduce(|a, b| a + b)?;
         Some(sum * self.coefficient)
     }
 

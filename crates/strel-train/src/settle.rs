@@ -35,10 +35,10 @@ pub struct Judges<'a> {
 pub fn settle_next(network: &mut BiMoNN, judges: &Judges) -> bool {
     let Some((layer, bank)) = next_bank(network) else { return false };
     let border = network.border();
-    let layers: Vec<FloatBisel> = network.layers.iter().map(Bisel::to_float).collect();
+    let layers: Vec<FloatBisel> = network.bisels().map(Bisel::to_float).collect();
     let (before, rest) = layers.split_at(layer);
     let input = forward(before, border, judges.input.to_vec(), judges.batch, judges.size);
-    let neurons = bank.of(&mut network.layers[layer]);
+    let neurons = bank.of(network.bisel_mut(layer));
     let open = (0..neurons.count()).filter(|&neuron| !neurons.is_settled(neuron));
     let trial = Trial { border, input, judges, bank };
     let best = open
@@ -57,7 +57,7 @@ fn next_bank(network: &BiMoNN) -> Option<(usize, Bank)> {
         Some(lui) if unsettled(lui) => Some(Bank::Lui),
         _ => unsettled(&layer.bise).then_some(Bank::Bise),
     };
-    network.layers.iter().enumerate().find_map(|(index, layer)| Some((index, bank(layer)?)))
+    network.bisels().enumerate().find_map(|(index, layer)| Some((index, bank(layer)?)))
 }
 
 /// The neurons of a layer of one kind.

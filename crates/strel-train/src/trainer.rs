@@ -1,5 +1,6 @@
 //! The training loop.
 
+use burn::module::Module;
 use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::SeedableRng;
@@ -7,25 +8,28 @@ use rand::rngs::ChaCha8Rng;
 use strel_network::{FloatNetwork, NetworkError};
 
 use crate::TrainError;
-use crate::config::{Config, TrainingConfig};
-use crate::data::{Pair, Source, Split};
+use crate::classify::{self, Accuracy};
+use crate::config::{Config, NetworkConfig, TrainingConfig};
+use crate::data::{Classes, Data, Draw, Pair, Sample, Source, Split};
 use crate::forward::{apply_float, row_values};
-use crate::layers::BiMoNN;
+use crate::layers::{BiMoNN, Builder};
 use crate::projection::project;
+use crate::run::Score;
 use crate::schedule::Schedule;
 use crate::settle::{Judges, settle_next};
 
 /// A network in training: the model, the optimizer and the step they have reached.
 pub struct Trainer {
     config: Config,
-    source: Source,
+    data: Data,
     device: Device,
     pub(crate) model: BiMoNN,
     pub(crate) optimizer: ModuleOptimizer,
     pub(crate) step: u64,
 }
 
-/// Pairs as tensors `[pairs, 1, height, width]`.
+/// What a step learns from, as tensors: inputs `[batch, channels, height, width]`, and targets of the
+/// same shape for images, `[batch, classes, 1, 1]` with a single 1 for classes.
 pub struct Batch {
     x: Tensor<4>,
     t: Tensor<4>,
@@ -37,20 +41,10 @@ impl Trainer {
     /// # Errors
     /// The data cannot be read or does not fit the configuration.
     pub fn new(config: Config) -> Result<Self, TrainError> {
-        let source = config.data.open()?;
-        check_mask(&config, &source)?;
+        let data = config.data.open()?;
         let device = Device::flex().autodiff();
-        let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
-        let network = &config.network;
-        let model = BiMoNN::new(
-            &network.channels,
-            network.kernel,
-            network.border,
-            &config.start(),
-            &mut rng,
-            &device,
-        );
-        Ok(Trainer { config, source, device, model, optimizer: adam(), step: 0 })
+        let model = model(&config, &data, &device)?;
+        Ok(Trainer { config, data, device, model, optimizer: adam(), step: 0 })
     }
 
     /// The configuration.
@@ -74,16 +68,46 @@ impl Trainer {
     /// The loss is NaN or infinite; the parameters stay as they were.
     pub fn advance(&mut self) -> Result<f32, TrainError> {
         self.settle_if_due()?;
-        self.learn(&self.batch(&self.next_pairs()?))
+        let batch = match &self.data {
+            Data::Pairs(_) => self.batch(&self.next_pairs()?),
+            Data::Classes(classes) => {
+                self.class_batch(&self.next_samples(classes), classes.count())
+            }
+        };
+        self.learn(&batch)
+    }
+
+    /// What there is to learn from.
+    pub fn data(&self) -> &Data {
+        &self.data
     }
 
     /// The pairs that the next step learns from.
     ///
     /// # Errors
-    /// A pair cannot be read.
+    /// A pair cannot be read, or there are classes to learn, not pairs.
     pub fn next_pairs(&self) -> Result<Vec<Pair>, TrainError> {
         let batch = self.config.training.batch;
-        self.source.pairs(self.config.seed, Split::Train, self.step * batch as u64, batch)
+        self.pairs(Split::Train, self.step * batch as u64, batch)
+    }
+
+    /// The samples that the next step learns from.
+    fn next_samples(&self, classes: &Classes) -> Vec<Sample> {
+        let batch = self.config.training.batch as u64;
+        let (seed, split) = (self.config.seed, Split::Train);
+        let draw = |index| Draw { seed, split, index };
+        (self.step * batch..(self.step + 1) * batch).map(|i| classes.drawn(draw(i))).collect()
+    }
+
+    /// Samples as tensors.
+    ///
+    /// # Panics
+    /// There is no sample, or they differ in shape.
+    pub fn class_batch(&self, samples: &[Sample], classes: usize) -> Batch {
+        Batch {
+            x: classify::inputs(samples, &self.device),
+            t: classify::targets(samples, classes, &self.device),
+        }
     }
 
     /// Pairs as tensors.
@@ -127,12 +151,21 @@ impl Trainer {
 
     fn loss(&self, batch: &Batch) -> Tensor<1> {
         let TrainingConfig { loss, border_mask: mask, regularizer, .. } = &self.config.training;
-        let y = self.model.forward(batch.x.clone());
+        let y = match self.is_smooth() {
+            true => self.model.forward(batch.x.clone()),
+            false => self.model.forward_hard(batch.x.clone()),
+        };
         let data_loss = loss.tensor(mask.tensor(y), mask.tensor(batch.t.clone()));
         match regularizer.term(&self.model, self.step) {
             Some(term) => data_loss + term,
             None => data_loss,
         }
+    }
+
+    /// Whether the neurons of this step are smooth ones.
+    fn is_smooth(&self) -> bool {
+        let TrainingConfig { steps, smooth, .. } = self.config.training;
+        smooth >= 1.0 || self.step < (steps as f64 * smooth).round() as u64
     }
 
     /// The network as it is now.
@@ -151,22 +184,47 @@ impl Trainer {
     /// Pairs of a split that is no training data.
     ///
     /// # Errors
-    /// An image file cannot be read any more.
+    /// An image file cannot be read any more, or there are classes to learn, not pairs.
     pub fn held_out(&self, split: Split, count: usize) -> Result<Vec<Pair>, TrainError> {
-        self.source.pairs(self.config.seed, split, 0, count)
+        self.pairs(split, 0, count)
     }
 
-    /// The mean DICE score of the network as it is on the validation pairs.
+    /// The score of the network as it is on validation data: of a classifier, on all of it.
     ///
     /// # Errors
     /// Those of [`network`](Self::network) and [`held_out`](Self::held_out).
-    pub fn validate(&self) -> Result<f64, TrainError> {
+    pub fn validate(&self) -> Result<Score, TrainError> {
+        match &self.data {
+            Data::Pairs(_) => Ok(Score::Dice(self.validation_dice()?)),
+            Data::Classes(classes) => Ok(Score::Accuracy(self.accuracy(classes))),
+        }
+    }
+
+    fn validation_dice(&self) -> Result<f64, TrainError> {
         let network = self.network()?;
         let TrainingConfig { validation, border_mask: mask, .. } = self.config.training;
         let pairs = self.held_out(Split::Validation, validation)?;
         let scores =
             pairs.iter().map(|pair| mask.dice(&apply_float(&network, &pair.input), &pair.target));
         Ok(scores.sum::<f64>() / pairs.len() as f64)
+    }
+
+    fn accuracy(&self, classes: &Classes) -> Accuracy {
+        let model = self.model.valid();
+        let device = Device::flex();
+        Accuracy {
+            float: classify::accuracy(classes, &device, |x| model.forward(x)),
+            hard: classify::accuracy(classes, &device, |x| model.forward_hard(x)),
+        }
+    }
+
+    fn pairs(&self, split: Split, from: u64, count: usize) -> Result<Vec<Pair>, TrainError> {
+        match &self.data {
+            Data::Pairs(source) => source.pairs(self.config.seed, split, from, count),
+            Data::Classes(_) => {
+                Err(TrainError::Data("the data has classes, not pairs of images".into()))
+            }
+        }
     }
 
     /// Neurons settle at even distances over the steps after the free ones, the last with a
@@ -179,7 +237,7 @@ impl Trainer {
         if self.step < due || done == all || training.free >= 1.0 {
             return Ok(());
         }
-        let pairs = self.source.pairs(self.config.seed, Split::Train, JUDGES, training.judges)?;
+        let pairs = self.pairs(Split::Train, JUDGES, training.judges)?;
         let (input, target) =
             (values(&pairs, |pair| &pair.input), values(&pairs, |pair| &pair.target));
         let (size, mask) = (pairs[0].input.size(), training.border_mask);
@@ -213,6 +271,26 @@ fn values(pairs: &[Pair], image: fn(&Pair) -> &strel_image::BitImage) -> Vec<f32
         (0..image.height()).flat_map(move |row| row_values(image, row))
     };
     pairs.iter().flat_map(rows).collect()
+}
+
+/// An undecided network for the data.
+fn model(config: &Config, data: &Data, device: &Device) -> Result<BiMoNN, TrainError> {
+    let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
+    let (network, start) = (&config.network, config.start());
+    match data {
+        Data::Pairs(source) => {
+            check_mask(config, source)?;
+            let NetworkConfig { channels, kernel, border, .. } = network;
+            Ok(BiMoNN::new(channels, *kernel, *border, &start, &mut rng, device))
+        }
+        Data::Classes(classes) => {
+            let NetworkConfig { kernel, border, .. } = *network;
+            let mut builder = Builder { kernel, border, start, rng: &mut rng, device };
+            let wrong = |problem| TrainError::Config { place: "`layers`".into(), problem };
+            let built = builder.classifier(&network.layers, classes.shape(), classes.count());
+            built.map_err(wrong)
+        }
+    }
 }
 
 fn check_mask(config: &Config, source: &Source) -> Result<(), TrainError> {

@@ -313,6 +313,15 @@ fn mnist() -> Option<PathBuf> {
 }
 
 #[test]
+fn mnist_that_is_there_is_not_fetched_again() {
+    let Some(folder) = mnist() else { return };
+    for file in MNIST.1 {
+        let path = fetch(&file, "http://127.0.0.1:1", &folder, |_| panic!("a download"));
+        assert_eq!(path.unwrap(), folder.join(file.name));
+    }
+}
+
+#[test]
 fn mnist_is_read() {
     let Some(folder) = mnist() else { return };
     let set = |name| LabelledImages::load_set(&folder, name).unwrap();

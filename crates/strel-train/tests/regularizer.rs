@@ -9,8 +9,8 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use strel_image::Border;
 use strel_network::NeuronBank;
-use strel_theory::{Metric, Neuron, activable_projection};
-use strel_train::layers::{BiMoNN, Bisel, Neurons, Start, Weights};
+use strel_theory::{Metric, Neuron, Threshold, activable_projection};
+use strel_train::layers::{BiMoNN, Neurons, Start, Weights};
 use strel_train::ops;
 use strel_train::regularizer::{Distance, Kind, Regularizer};
 use strel_train::{Config, Trainer};
@@ -18,7 +18,8 @@ use strel_train::{Config, Trainer};
 const KINDS: [Kind; 4] = [Kind::Constant, Kind::Uniform, Kind::Normal, Kind::Activable];
 
 fn start(weights: Weights) -> Start {
-    Start { weights, spread: 1.0, input_mean: 0.4, scale: 2.0 }
+    let threshold = Threshold::Tanh;
+    Start { threshold, weights, spread: 1.0, input_mean: 0.4, scale: 2.0 }
 }
 
 /// The neurons of a bank, as the theory reads them.
@@ -118,7 +119,7 @@ fn distances(network: &BiMoNN) -> Vec<f64> {
         let neuron = Neuron::new(&weights, bias, 1.0).unwrap();
         activable_projection(&neuron, Metric::Centred).distance
     };
-    let banks = network.layers.iter().flat_map(Bisel::neurons);
+    let banks = network.banks();
     banks
         .flat_map(|neurons| each_neuron(&neurons.bank()).map(distance).collect::<Vec<_>>())
         .collect()

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use strel_network::binarize_lossless;
 use strel_theory::LosslessBudget;
-use strel_train::run::{Finished, Metric, Observer, Run};
+use strel_train::run::{Finished, Metric, Observer, Run, TestScores};
 use strel_train::{Config, TrainError, Trainer};
 
 /// A run of a second: sticks of a few pixels, neurons that settle early.
@@ -84,7 +84,8 @@ fn all_neurons_settle_and_the_network_is_proved() {
     let folder = tempfile::tempdir().unwrap();
     let finished = train(folder.path(), &small());
     assert_eq!(finished.summary.activated, finished.summary.neurons);
-    assert_eq!(finished.summary.different_pixels, 0);
+    let TestScores::Images(test) = &finished.summary.test else { panic!("pairs of images") };
+    assert_eq!(test.different_pixels, 0);
     assert!(finished.certificate.is_proved(), "{}", finished.certificate);
 }
 

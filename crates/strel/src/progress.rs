@@ -49,11 +49,13 @@ impl Observer for Progress {
     }
 
     fn logged(&mut self, metric: &Metric) {
-        let Metric { step, loss, dice, settled, neurons, seconds } = metric;
-        self.bar.set_message(format!("loss {loss:.5} DICE {dice:.4} settled {settled}/{neurons}"));
+        let Metric { step, loss, score, settled, neurons, seconds } = metric;
+        let (name, score) = (score.name(), score.value());
+        let message = format!("loss {loss:.5} {name} {score:.4} settled {settled}/{neurons}");
+        self.bar.set_message(message);
         if self.lines {
             eprintln!(
-                "step {step}: loss {loss:.5}, validation DICE {dice:.4}, {settled} of {neurons} \
+                "step {step}: loss {loss:.5}, validation {name} {score:.4}, {settled} of {neurons} \
                  neurons settled, {seconds:.1} s"
             );
         }

@@ -90,7 +90,7 @@ fn of_training() {
     refused(&pairs("a", "b"), &["image `x`", "no room for crops of 64 x 64"]);
     refused(&["train", "pairs"], &["--inputs", "--targets"]);
     refused(&["train", "noisti", "--inputs", "a"], &["--targets", "pairs"]);
-    refused(&["train", "noise"], &["`noise`", "noisti, pairs", ".toml"]);
+    refused(&["train", "noise"], &["`noise`", "noisti, mnist, pairs", ".toml"]);
     refused(&["train", "nowhere.toml"], &["nowhere.toml", "No such file"]);
     refused(&["train", "unknown.toml"], &["unknown.toml", "chanels", "channels", "line 3"]);
     refused(&["train", "kernel.toml"], &["kernel.toml", "`kernel`", "[0, 3]", "1 to 63"]);
@@ -195,6 +195,7 @@ fn of_places_for_results() {
     refused(&["data", "noisti", "--out", "full/file/o"], &["full/file/o"]);
     refused(&["data", "diskorect", "--out", "full/file/o"], &["full/file/o"]);
     refused(&["data", "diskorect", "--out", "o", "--target", "o5"], &["--target", "the height"]);
+    refused(&["data", "fetch", "mnist", "--out", "full/file/o"], &["full/file/o"]);
     refused(&["certify", "run", "--out", "full/file/c.json"], &["full/file/c.json"]);
 }
 
@@ -210,6 +211,8 @@ fn of_the_environment() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.contains("abacus") && said.contains("portable"), "{said}");
+    let nobody = "http://127.0.0.1:1/mnist";
+    refused(folder.path(), &["data", "fetch", "mnist", "--out", "o", "--from", nobody], &[nobody]);
 }
 
 #[test]

@@ -160,3 +160,21 @@ fn wrong_numbers_are_named() {
         "layer 1: number of biases is 2, expected 1 for each of 3 neurons"
     );
 }
+
+#[test]
+fn batches_are_classified_as_one_by_one() {
+    let (float, _) = classifier();
+    let image = |seed: usize| BitImage::from_fn(4, 6, |row, col| (row * 7 + col * seed) % 5 < 2);
+    let samples: Vec<[BitImage; 1]> = (0..20).map(|seed| [image(seed)]).collect();
+    let planes: Vec<[Plane; 1]> = samples.iter().map(|[image]| [Plane::from(image)]).collect();
+    let one_by_one: Vec<usize> = planes.iter().map(|x| float.classify(x).unwrap()).collect();
+    assert_eq!(float.classify_batch(&planes).unwrap(), one_by_one);
+    let largest = |x: &[BitImage; 1]| {
+        let scores = float.scores_hard(x).unwrap();
+        (0..3).rev().max_by(|&a, &b| scores[a].total_cmp(&scores[b])).unwrap()
+    };
+    let hard: Vec<usize> = samples.iter().map(largest).collect();
+    assert_eq!(float.classify_hard_batch(&samples).unwrap(), hard);
+    let wrong = [[BitImage::new(4, 8)]];
+    assert!(float.classify_hard_batch(&wrong).unwrap_err().to_string().contains("4x8"));
+}

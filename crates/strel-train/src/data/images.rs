@@ -1,6 +1,6 @@
 //! Images without targets.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::de::{Deserializer, Error};
@@ -76,10 +76,7 @@ impl IdxConfig {
     }
 
     fn open(&self, name: &str) -> Result<Images, TrainError> {
-        let folder = self.folder.clone().unwrap_or_else(|| {
-            let data = std::env::var_os("STREL_DATA_DIR").map_or("data".into(), PathBuf::from);
-            data.join(name)
-        });
+        let folder = self.folder.clone().unwrap_or_else(|| data_folder(name));
         let images = IdxImages {
             train: LabelledImages::load_set(&folder, "train")?,
             test: LabelledImages::load_set(&folder, "t10k")?,
@@ -90,19 +87,28 @@ impl IdxConfig {
                 inverted: self.inverted,
             },
         };
-        for split in [Split::Train, Split::Validation] {
-            if images.shares.range(split, images.train.len()).is_empty() {
-                return Err(TrainError::Data(format!(
-                    "folder {} has {} training images, {} of which for validation; expected some \
-                     left for both",
-                    folder.display(),
-                    images.train.len(),
-                    images.shares.range(Split::Validation, images.train.len()).len()
-                )));
-            }
-        }
+        check_shares(&folder, images.shares, images.train.len())?;
         Ok(Images::Idx(Arc::new(images)))
     }
+}
+
+/// The folder of a data set in `$STREL_DATA_DIR` or, where that is not set, in `data`.
+pub(super) fn data_folder(name: &str) -> PathBuf {
+    let data = std::env::var_os("STREL_DATA_DIR").map_or("data".into(), PathBuf::from);
+    data.join(name)
+}
+
+/// An error unless both training and validation have some of the training images of a folder.
+pub(super) fn check_shares(folder: &Path, shares: Shares, images: usize) -> Result<(), TrainError> {
+    let validation = shares.range(Split::Validation, images).len();
+    if validation > 0 && !shares.range(Split::Train, images).is_empty() {
+        return Ok(());
+    }
+    Err(TrainError::Data(format!(
+        "folder {} has {images} training images, {validation} of which for validation; expected some \
+         left for both",
+        folder.display()
+    )))
 }
 
 /// Images resized to more than this on a side are surely a mistake.

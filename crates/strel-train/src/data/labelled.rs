@@ -114,6 +114,15 @@ impl LabelledImages {
         &self.pixels[index * area..][..area]
     }
 
+    /// A level set of an image: the pixels of this level and above.
+    ///
+    /// # Panics
+    /// There is no such image.
+    pub fn level_set(&self, index: usize, level: u8) -> BitImage {
+        let ((height, width), levels) = (self.size, self.levels(index));
+        BitImage::from_fn(height, width, |row, col| levels[row * width + col] >= level)
+    }
+
     /// An image as a binary one.
     ///
     /// # Panics

@@ -9,9 +9,11 @@
 //! | [`Pairs`] | rows or images of their own ([`HoldOut`]) |
 //! | MNIST, Fashion-MNIST | training images, a share of them set aside, and the test images |
 
+mod classes;
 mod crops;
 mod diskorect;
 mod draw;
+mod fetch;
 mod folders;
 mod idx;
 mod images;
@@ -24,9 +26,11 @@ mod permutation;
 mod source;
 mod symmetry;
 
+pub use classes::{Classes, ClassesConfig, Levels, Sample};
 pub use crops::{Crops, HoldOut};
 pub use diskorect::Diskorect;
 pub use draw::{Draw, Shares, Split};
+pub use fetch::{FetchProgress, MNIST, RemoteFile, fetch};
 pub use folders::{ImagePair, PairFiles, find_pairs, load_pairs};
 pub use idx::Idx;
 pub use images::{IdxConfig, IdxImages, Images, ImagesConfig};
@@ -36,7 +40,7 @@ pub use noisti::Noisti;
 pub use operator::{OperatorConfig, OperatorPairs};
 pub use pairs::{Pairs, PairsConfig};
 pub use permutation::Permutation;
-pub use source::Source;
+pub use source::{Data, Source};
 pub use symmetry::Symmetry;
 
 use strel_image::BitImage;

@@ -1,7 +1,16 @@
 //! A stream of training pairs.
 
-use super::{Draw, Noisti, OperatorPairs, Pair, Pairs, Split};
+use super::{Classes, Draw, Noisti, OperatorPairs, Pair, Pairs, Split};
 use crate::TrainError;
+
+/// What there is to learn from.
+#[derive(Debug)]
+pub enum Data {
+    /// Pairs of images.
+    Pairs(Source),
+    /// Samples of classes.
+    Classes(Classes),
+}
 
 /// Where pairs come from: pair `index` of a split depends on the seed alone, not on the pairs
 /// before it.

@@ -7,20 +7,31 @@ use strel_image::Border;
 use strel_network::{FloatNetwork, NetworkError};
 use strel_theory::Threshold;
 
-use super::{Bisel, BiselShape, Neurons, Start};
+use crate::ops::tanh_factor;
 
-/// A binary morphological neural network: a chain of BiSEL layers, images to images.
+use super::{Bisel, BiselShape, Layer, Neurons, Output, Start, straight_through};
+
+/// A binary morphological neural network: a chain of layers, images to images or to scores of
+/// classes.
 #[derive(Module, Debug)]
 pub struct BiMoNN {
     /// The layers, first to last.
-    pub layers: Vec<Bisel>,
+    pub layers: Vec<Layer>,
     #[module(skip)]
     border: Border,
+    #[module(skip)]
+    threshold: Threshold,
 }
 
 impl BiMoNN {
-    /// An undecided network: layer `k` reads `channels[k]` channels through windows of `kernel`
-    /// pixels and gives `channels[k + 1]`.
+    /// The network of these layers, each of which reads what the one before it gives; the neurons of
+    /// all of them have this smooth threshold.
+    pub fn of(layers: Vec<Layer>, border: Border, threshold: Threshold) -> Self {
+        BiMoNN { layers, border, threshold }
+    }
+
+    /// An undecided network of BiSEL layers: layer `k` reads `channels[k]` channels through windows
+    /// of `kernel` pixels and gives `channels[k + 1]`.
     pub fn new(
         channels: &[usize],
         kernel: (usize, usize),
@@ -32,9 +43,9 @@ impl BiMoNN {
         let layers = channels
             .windows(2)
             .map(|pair| BiselShape { inputs: pair[0], outputs: pair[1], kernel, border })
-            .map(|shape| Bisel::new(shape, start, rng, device))
+            .map(|shape| Layer::Bisel(Bisel::new(shape, start, rng, device)))
             .collect();
-        BiMoNN { layers, border }
+        BiMoNN::of(layers, border, start.threshold)
     }
 
     /// What lies outside of an image.
@@ -42,9 +53,44 @@ impl BiMoNN {
         self.border
     }
 
-    /// `[batch, inputs, height, width]` to `[batch, outputs, height, width]`, values in `[0, 1]`.
+    /// `[batch, inputs, height, width]` to `[batch, outputs, height, width]`, values in `[0, 1]`; to
+    /// scores `[batch, classes, 1, 1]` for a classifier.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        self.layers.iter().fold(x, |x, layer| layer.forward(x))
+        self.forward_with(x, |y| y)
+    }
+
+    /// The same where every neuron gives 1 if its output is above 1/2, else 0, and gradients are those
+    /// of the smooth outputs: a straight-through estimator.
+    pub fn forward_hard(&self, x: Tensor<4>) -> Tensor<4> {
+        self.forward_with(x, straight_through)
+    }
+
+    fn forward_with(&self, x: Tensor<4>, output: Output) -> Tensor<4> {
+        self.layers.iter().fold(x, |x, layer| layer.forward(x, output))
+    }
+
+    /// The BiSEL layers, first to last.
+    pub fn bisels(&self) -> impl Iterator<Item = &Bisel> {
+        self.layers.iter().filter_map(Layer::bisel)
+    }
+
+    /// The BiSEL layer with this index among them, to be changed.
+    ///
+    /// # Panics
+    /// There is no such layer.
+    pub fn bisel_mut(&mut self, index: usize) -> &mut Bisel {
+        let bisels = self.layers.iter_mut().filter_map(Layer::bisel_mut);
+        bisels.into_iter().nth(index).expect("a BiSEL layer")
+    }
+
+    /// The banks of neurons that become operators, first to last; scores are none.
+    pub fn banks(&self) -> impl Iterator<Item = &Neurons> {
+        self.layers.iter().flat_map(Layer::neurons)
+    }
+
+    /// The same, to be changed.
+    pub fn banks_mut(&mut self) -> impl Iterator<Item = &mut Neurons> {
+        self.layers.iter_mut().flat_map(Layer::neurons_mut)
     }
 
     /// The network as plain numbers, those that [`forward`](Self::forward) computes with.
@@ -52,20 +98,30 @@ impl BiMoNN {
     /// # Errors
     /// A parameter is NaN or infinite; the error names its neuron.
     pub fn to_float(&self) -> Result<FloatNetwork, NetworkError> {
-        let layers = self.layers.iter().map(Bisel::to_float);
-        FloatNetwork::new(self.border, Threshold::Tanh, layers)
+        let layers = self.layers.iter().map(Layer::to_float);
+        FloatNetwork::new(self.border, self.threshold, layers)
+    }
+
+    /// The number of layers that have no fused kernels, and run in Burn's own operations.
+    pub fn portable_layers(&self) -> usize {
+        let fused = tanh_factor(self.threshold).is_some();
+        let portable = |layer: &&Layer| match layer {
+            Layer::Bisel(_) => !fused,
+            Layer::Dense(_) => true,
+            Layer::MaxPool(_) | Layer::Scores(_) => false,
+        };
+        self.layers.iter().filter(portable).count()
     }
 
     /// Neurons that have become operators, and all neurons.
     pub fn settled(&self) -> (usize, usize) {
-        let banks = || self.layers.iter().flat_map(Bisel::neurons);
-        (banks().map(Neurons::settled_count).sum(), banks().map(Neurons::count).sum())
+        let done = self.banks().map(Neurons::settled_count).sum();
+        (done, self.banks().map(Neurons::count).sum())
     }
 
     /// Which neurons have become operators, bank by bank.
     pub fn settled_flags(&self) -> Vec<Vec<bool>> {
-        let banks = self.layers.iter().flat_map(Bisel::neurons);
-        banks.map(|neurons| neurons.settled_flags().to_vec()).collect()
+        self.banks().map(|neurons| neurons.settled_flags().to_vec()).collect()
     }
 
     /// Says which neurons have become operators; false, and nothing is changed, where the flags are
@@ -75,22 +131,18 @@ impl BiMoNN {
         if sizes != flags.iter().map(Vec::len).collect::<Vec<_>>() {
             return false;
         }
-        let banks = self.layers.iter_mut().flat_map(Bisel::neurons_mut);
-        banks.zip(flags).for_each(|(neurons, flags)| neurons.set_settled_flags(flags));
+        let banks = self.banks_mut().zip(flags);
+        banks.for_each(|(neurons, flags)| neurons.set_settled_flags(flags));
         true
     }
 
     /// Multiplies the scales p of all neurons.
     pub fn sharpen(&mut self, factor: f64) {
-        self.layers.iter_mut().flat_map(Bisel::neurons_mut).for_each(|bank| bank.sharpen(factor));
+        self.banks_mut().for_each(|bank| bank.sharpen(factor));
     }
 
     /// Undoes a step of the optimizer for the settled neurons, which were as in `before`.
     pub fn hold_settled(&mut self, before: &BiMoNN) {
-        for (layer, before) in self.layers.iter_mut().zip(&before.layers) {
-            for (neurons, before) in layer.neurons_mut().zip(before.neurons()) {
-                neurons.hold_settled(before);
-            }
-        }
+        self.banks_mut().zip(before.banks()).for_each(|(bank, before)| bank.hold_settled(before));
     }
 }

@@ -5,8 +5,9 @@ use burn::tensor::{Device, Tensor};
 use rand::rngs::ChaCha8Rng;
 use strel_image::Border;
 use strel_network::FloatBisel;
+use strel_theory::Threshold;
 
-use super::{Neurons, Start};
+use super::{Neurons, Output, Start};
 use crate::ops;
 
 /// A BiSEL layer: a BiSE neuron for each pair of an input and an output channel, then one LUI for
@@ -48,18 +49,22 @@ impl Bisel {
         }
     }
 
-    /// `[batch, inputs, height, width]` to `[batch, outputs, height, width]`.
-    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+    /// `[batch, inputs, height, width]` to `[batch, outputs, height, width]`; `output` makes a
+    /// neuron's output of its smooth one.
+    pub fn forward(&self, x: Tensor<4>, output: Output) -> Tensor<4> {
         let BiselShape { inputs, outputs, kernel: (rows, columns), border } = self.shape;
-        let y = ops::bise(
+        let y = output(bise(
             x,
             self.bise.weights().reshape([outputs, inputs, rows, columns]),
             self.bise.biases().reshape([outputs, inputs]),
             self.bise.scales().reshape([outputs, inputs]),
             border,
-        );
+            self.bise.threshold(),
+        ));
         match &self.lui {
-            Some(lui) => ops::lui(y, lui.weights(), lui.biases(), lui.scales()),
+            Some(lui) => {
+                output(self::lui(y, lui.weights(), lui.biases(), lui.scales(), lui.threshold()))
+            }
             None => y,
         }
     }
@@ -83,5 +88,28 @@ impl Bisel {
     /// The same, to be changed.
     pub fn neurons_mut(&mut self) -> impl Iterator<Item = &mut Neurons> {
         std::iter::once(&mut self.bise).chain(&mut self.lui)
+    }
+}
+
+/// The fused kernels where they have the threshold, Burn's own operations elsewhere.
+fn bise(
+    x: Tensor<4>,
+    w: Tensor<4>,
+    b: Tensor<2>,
+    p: Tensor<2>,
+    border: Border,
+    threshold: Threshold,
+) -> Tensor<4> {
+    match ops::tanh_factor(threshold) {
+        Some(factor) => ops::bise(x, w, b, p * factor, border),
+        None => ops::smooth_threshold(threshold, ops::portable::bise_sums(x, w, b, p, border)),
+    }
+}
+
+/// As [`bise`].
+fn lui(x: Tensor<4>, w: Tensor<2>, b: Tensor<1>, p: Tensor<1>, threshold: Threshold) -> Tensor<4> {
+    match ops::tanh_factor(threshold) {
+        Some(factor) => ops::lui(x, w, b, p * factor),
+        None => ops::smooth_threshold(threshold, ops::portable::lui_sums(x, w, b, p)),
     }
 }

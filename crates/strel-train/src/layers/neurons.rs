@@ -6,6 +6,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use rand::rngs::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use strel_network::NeuronBank;
+use strel_theory::Threshold;
 
 use super::init::{Initial, WEIGHT_SUM, softplus_inverse};
 use crate::ops;
@@ -35,6 +36,8 @@ pub struct Neurons {
     scale: Param<Tensor<1>>,
     #[module(skip)]
     weights: Weights,
+    #[module(skip)]
+    threshold: Threshold,
     /// The neurons that have become an operator and learn no more.
     #[module(skip)]
     settled: Vec<bool>,
@@ -43,6 +46,8 @@ pub struct Neurons {
 /// What neurons start as.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Start {
+    /// The smooth threshold xi.
+    pub threshold: Threshold,
     /// The parametrization of the weights.
     pub weights: Weights,
     /// The half width of the interval that weights are drawn from, relative to the published one;
@@ -92,6 +97,7 @@ impl Neurons {
             bias: Param::from_data(TensorData::new(bias, [count]), device),
             scale: Param::from_data(TensorData::new(scale, [count]), device),
             weights: start.weights,
+            threshold: start.threshold,
             settled: vec![false; count],
         }
     }
@@ -123,6 +129,11 @@ impl Neurons {
     /// The scales p, `[neurons]`.
     pub fn scales(&self) -> Tensor<1> {
         self.scale.val()
+    }
+
+    /// The smooth threshold xi.
+    pub fn threshold(&self) -> Threshold {
+        self.threshold
     }
 
     /// The sum of the regularizer R over the neurons that have not settled.
@@ -231,6 +242,6 @@ fn overwrite<const D: usize>(parameter: &mut Param<Tensor<D>>, at: usize, new: &
 }
 
 /// The 32-bit values of a tensor, row-major.
-fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+pub(super) fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     tensor.into_data().try_to_vec().expect("parameters are 32-bit floats")
 }

@@ -15,10 +15,14 @@ use strel_image::Border;
 
 use crate::kernels::{BiseShape, LuiShape, bise_backward, bise_forward, lui_backward, lui_forward};
 
+mod dense;
 mod penalty;
 pub mod portable;
+mod threshold;
 
+pub use dense::dense;
 pub use penalty::penalty;
+pub use threshold::{smooth_threshold, tanh_factor};
 
 /// The outputs of a layer of BiSE neurons, `y = xi(p (sum_s W(s) x(i + s) - b))`.
 ///

@@ -4,9 +4,23 @@ use burn::tensor::module::conv2d;
 use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Tensor, TensorData};
 use strel_image::Border;
+use strel_theory::Threshold;
+
+use super::smooth_threshold;
 
 /// The same function as [`bise`](super::bise), on every backend.
 pub fn bise(x: Tensor<4>, w: Tensor<4>, b: Tensor<2>, p: Tensor<2>, border: Border) -> Tensor<4> {
+    smooth_threshold(Threshold::Tanh, bise_sums(x, w, b, p, border))
+}
+
+/// What [`bise`] takes the smooth threshold of.
+pub fn bise_sums(
+    x: Tensor<4>,
+    w: Tensor<4>,
+    b: Tensor<2>,
+    p: Tensor<2>,
+    border: Border,
+) -> Tensor<4> {
     let [outputs, inputs, rows, columns] = w.dims();
     let neurons = outputs * inputs;
     let x = pad(x, (rows, columns), border);
@@ -18,23 +32,23 @@ pub fn bise(x: Tensor<4>, w: Tensor<4>, b: Tensor<2>, p: Tensor<2>, border: Bord
         .reshape([batch, inputs, outputs, height * width])
         .swap_dims(1, 2)
         .reshape([batch, neurons, height, width]);
-    smooth_threshold((sums - b.reshape([1, neurons, 1, 1])) * p.reshape([1, neurons, 1, 1]))
+    (sums - b.reshape([1, neurons, 1, 1])) * p.reshape([1, neurons, 1, 1])
 }
 
 /// The same function as [`lui`](super::lui), on every backend.
 pub fn lui(x: Tensor<4>, w: Tensor<2>, b: Tensor<1>, p: Tensor<1>) -> Tensor<4> {
+    smooth_threshold(Threshold::Tanh, lui_sums(x, w, b, p))
+}
+
+/// What [`lui`] takes the smooth threshold of.
+pub fn lui_sums(x: Tensor<4>, w: Tensor<2>, b: Tensor<1>, p: Tensor<1>) -> Tensor<4> {
     let [outputs, inputs] = w.dims();
     let [batch, _, height, width] = x.dims();
     let sums = (x.reshape([batch, outputs, inputs, height * width])
         * w.reshape([1, outputs, inputs, 1]))
     .sum_dim(2)
     .reshape([batch, outputs, height, width]);
-    smooth_threshold((sums - b.reshape([1, outputs, 1, 1])) * p.reshape([1, outputs, 1, 1]))
-}
-
-/// `xi(u) = tanh(u) / 2 + 1 / 2`.
-fn smooth_threshold(u: Tensor<4>) -> Tensor<4> {
-    u.tanh() / 2.0 + 0.5
+    (sums - b.reshape([1, outputs, 1, 1])) * p.reshape([1, outputs, 1, 1])
 }
 
 /// Adds the rows and columns that a window of `kernel` pixels reads outside of the image.

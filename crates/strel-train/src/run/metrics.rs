@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use strel_image::files::write_atomically;
 
 use crate::TrainError;
+use crate::classify::Accuracy;
 
 /// A line of the log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,14 +18,44 @@ pub struct Metric {
     pub step: u64,
     /// The mean loss since the line before.
     pub loss: f64,
-    /// The mean DICE score of the float network on validation pairs.
-    pub dice: f64,
+    /// The score on validation data.
+    #[serde(flatten)]
+    pub score: Score,
     /// Neurons that have become operators.
     pub settled: usize,
     /// All neurons.
     pub neurons: usize,
     /// Seconds of training so far, without validation.
     pub seconds: f64,
+}
+
+/// How well a network does on validation data.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Score {
+    /// The mean DICE score of the float network on pairs of images.
+    Dice(f64),
+    /// The accuracies of a classifier.
+    Accuracy(Accuracy),
+}
+
+impl Score {
+    /// The number to compare by, larger for better ones: of a classifier, the accuracy of its
+    /// thresholded neurons, which is what can be binarized.
+    pub fn value(self) -> f64 {
+        match self {
+            Score::Dice(dice) => dice,
+            Score::Accuracy(accuracy) => accuracy.hard,
+        }
+    }
+
+    /// What [`value`](Self::value) is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Score::Dice(_) => "DICE",
+            Score::Accuracy(_) => "accuracy",
+        }
+    }
 }
 
 /// The log of a run in training.
@@ -61,11 +92,11 @@ impl Log {
     pub fn write(
         &mut self,
         step: u64,
-        dice: f64,
+        score: Score,
         (settled, neurons): (usize, usize),
     ) -> Result<Metric, TrainError> {
         let loss = self.losses / self.steps as f64;
-        let metric = Metric { step, loss, dice, settled, neurons, seconds: self.seconds };
+        let metric = Metric { step, loss, score, settled, neurons, seconds: self.seconds };
         self.file
             .write_all(line(&metric).as_bytes())
             .map_err(|source| TrainError::Io { path: self.path.clone(), source })?;

@@ -16,20 +16,24 @@ mod metrics;
 mod patience;
 mod report;
 mod summary;
+mod test_scores;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use strel_image::files::write_atomically;
-use strel_network::{Certificate, CertifyBudget, FloatNetwork, Network, binarize, certify};
-use strel_theory::{ConstantRule, Method};
+use strel_network::{
+    Certificate, CertifyBudget, FloatNetwork, Network, binarize, binarize_lossless, certify,
+};
+use strel_theory::{ConstantRule, LosslessBudget, Method};
 
-pub use metrics::Metric;
+pub use metrics::{Metric, Score};
 use patience::Patience;
 pub use summary::Summary;
+pub use test_scores::{ClassScores, ImageScores, TestScores};
 
-use crate::data::Split;
+use crate::data::{Data, Split};
 use crate::{Config, TrainError, Trainer};
 
 const CONFIG: &str = "config.toml";
@@ -188,7 +192,11 @@ impl Run {
             Some(_) => FloatNetwork::load(self.path(CHECKPOINTS).join(BEST))?,
             None => trainer.network()?,
         };
-        let network = binarize(&float, Method::Constant(ConstantRule::Exact))?;
+        // Neurons of a classifier that are no operators are many: each becomes a gate that equals it.
+        let network = match float.classes() {
+            Some(_) => binarize_lossless(&float, LosslessBudget::default())?,
+            None => binarize(&float, Method::Constant(ConstantRule::Exact))?,
+        };
         self.write_results(trainer, &float, network, seconds)
     }
 
@@ -221,11 +229,11 @@ impl Run {
         network: Network,
         seconds: f64,
     ) -> Result<Finished, TrainError> {
-        let certificate = certify(float, &network, CertifyBudget::default())?;
-        let test = trainer.held_out(Split::Test, TEST_PAIRS)?;
+        let certificate = certify(float, &network, budget(float))?;
+        let (test, samples) = self::test(trainer, float, &network)?;
         let metrics = metrics::read(&self.path(METRICS))?;
         let patience = Patience::new(trainer.config().training.patience, &metrics);
-        let summary = Summary::new(trainer, float, &network, &certificate, &test, seconds)?;
+        let summary = Summary::new(trainer, &network, &certificate, test, seconds);
         let summary = Summary { kept_step: patience.kept_step(), ..summary };
         let page = report::Report {
             config: trainer.config(),
@@ -234,7 +242,7 @@ impl Run {
             float,
             network: &network,
             certificate: &certificate,
-            samples: &test[..test.len().min(4)],
+            samples: &samples,
         };
         let page = page.to_html()?;
         float.save(self.path(FLOAT))?;
@@ -252,5 +260,35 @@ impl Run {
     fn write(&self, name: &str, content: &[u8]) -> Result<(), TrainError> {
         let path = self.path(name);
         write_atomically(&path, content).map_err(|source| TrainError::Io { path, source })
+    }
+}
+
+/// A difference of a large classifier is not looked for long: most are far from any, and each input
+/// that is tried takes all of its weights.
+fn budget(float: &FloatNetwork) -> CertifyBudget {
+    let budget = CertifyBudget::default();
+    CertifyBudget { patches: if float.classes().is_some() { 64 } else { budget.patches }, ..budget }
+}
+
+/// The test scores, and some of the test data to show.
+fn test(
+    trainer: &Trainer,
+    float: &FloatNetwork,
+    network: &Network,
+) -> Result<(TestScores, report::Samples), TrainError> {
+    match trainer.data() {
+        Data::Pairs(_) => {
+            let mut pairs = trainer.held_out(Split::Test, TEST_PAIRS)?;
+            let mask = trainer.config().training.border_mask;
+            let scores = ImageScores::new(float, network, mask, &pairs)?;
+            pairs.truncate(4);
+            Ok((TestScores::Images(scores), report::Samples::Pairs(pairs)))
+        }
+        Data::Classes(classes) => {
+            let mut samples = classes.samples(Split::Test);
+            let scores = ClassScores::new(float, network, &samples)?;
+            samples.truncate(16);
+            Ok((TestScores::Classes(scores), report::Samples::Classes(samples)))
+        }
     }
 }

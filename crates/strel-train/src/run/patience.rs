@@ -27,9 +27,9 @@ impl Patience {
             return false;
         }
         self.since += 1;
-        let better = self.best.is_none_or(|(_, score)| metric.dice > score);
+        let better = self.best.is_none_or(|(_, score)| metric.score.value() > score);
         if better {
-            (self.best, self.since) = (Some((metric.step, metric.dice)), 0);
+            (self.best, self.since) = (Some((metric.step, metric.score.value())), 0);
         }
         better
     }
@@ -48,10 +48,13 @@ impl Patience {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::run::Score;
 
     fn log(scores: &[f64]) -> Vec<Metric> {
-        let metric =
-            |(step, &dice)| Metric { step, loss: 1.0, dice, settled: 0, neurons: 1, seconds: 1.0 };
+        let metric = |(step, &dice)| {
+            let score = Score::Dice(dice);
+            Metric { step, loss: 1.0, score, settled: 0, neurons: 1, seconds: 1.0 }
+        };
         (1..).zip(scores).map(metric).collect()
     }
 

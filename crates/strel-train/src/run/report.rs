@@ -5,8 +5,9 @@ use std::fmt::Write;
 use strel_image::BitImage;
 use strel_network::{Certificate, FloatNetwork, Network, draw};
 
-use super::{Metric, Summary};
-use crate::data::Pair;
+use super::{Metric, Summary, TestScores};
+use crate::classify::binarized_classes;
+use crate::data::{Pair, Sample};
 use crate::forward::apply_float;
 use crate::{Config, TrainError};
 
@@ -18,8 +19,16 @@ pub struct Report<'a> {
     pub float: &'a FloatNetwork,
     pub network: &'a Network,
     pub certificate: &'a Certificate,
-    /// Pairs to show.
-    pub samples: &'a [Pair],
+    /// What to show of the test data.
+    pub samples: &'a Samples,
+}
+
+/// Some of the test data.
+pub enum Samples {
+    /// Pairs of images.
+    Pairs(Vec<Pair>),
+    /// Samples of classes.
+    Classes(Vec<Sample>),
 }
 
 const STYLE: &str = "\
@@ -56,7 +65,10 @@ impl Report<'_> {
              <pre>{config}</pre>\n</html>\n",
             scores = self.scores(),
             drawing = draw(self.network),
-            samples = self.sample_grid()?,
+            samples = match self.samples {
+                Samples::Pairs(pairs) => self.pair_grid(pairs)?,
+                Samples::Classes(samples) => self.class_grid(samples)?,
+            },
             curve = self.curve(),
             certificate = escape(&self.certificate.to_string()),
             config = escape(&self.config.to_toml()),
@@ -66,26 +78,53 @@ impl Report<'_> {
     fn scores(&self) -> String {
         let (s, mask) = (self.summary, self.config.training.border_mask);
         let row = |name: &str, value: String| format!("<tr><th>{name}<td>{value}\n");
+        let test = match &s.test {
+            TestScores::Images(test) => [
+                row("DICE of the input itself", format!("{:.4}", test.dice_input)),
+                row("DICE of the float network", format!("{:.4}", test.dice_float)),
+                row("DICE of the binarized network", format!("{:.4}", test.dice_binarized)),
+                row("Test pairs", test.test_pairs.to_string()),
+                row("Test pixels on which the two differ", test.different_pixels.to_string()),
+            ],
+            TestScores::Classes(test) => [
+                row("Accuracy of the float network", percent(test.accuracy_float)),
+                row("Accuracy with thresholded neurons", percent(test.accuracy_hard)),
+                row("Accuracy of the binarized network", percent(test.accuracy_binarized)),
+                row("Test samples", test.test_samples.to_string()),
+                row(
+                    "Test samples on which the last two differ",
+                    test.different_samples.to_string(),
+                ),
+            ],
+        };
         let rows = [
-            row("DICE of the input itself", format!("{:.4}", s.dice_input)),
-            row("DICE of the float network", format!("{:.4}", s.dice_float)),
-            row("DICE of the binarized network", format!("{:.4}", s.dice_binarized)),
-            row("Test pairs", s.test_pairs.to_string()),
-            row("Test pixels on which the two differ", s.different_pixels.to_string()),
             row("Activated neurons", format!("{} of {}", s.activated, s.neurons)),
+            row("Lossless formulas and gates", s.lossless.to_string()),
             row("Steps", s.steps.to_string()),
             row("Step whose network was kept", s.kept_step.unwrap_or(s.steps).to_string()),
             row("Pixels at the edge that do not count", mask.0.to_string()),
             row("Seconds of training", format!("{:.1}", s.seconds)),
             row("Threads", format!("{} ({})", s.threads, escape(&s.instruction_set))),
+            row("Layers without fused kernels", s.portable_layers.to_string()),
             row("Version", s.version.to_string()),
         ];
-        format!("<table>\n{}</table>\n", rows.concat())
+        format!("<table>\n{}{}</table>\n", test.concat(), rows.concat())
     }
 
-    fn sample_grid(&self) -> Result<String, TrainError> {
+    fn class_grid(&self, samples: &[Sample]) -> Result<String, TrainError> {
         let mut grid = String::from("<div class=\"samples\">\n");
-        for Pair { input, target } in self.samples {
+        let told = binarized_classes(&self.network.plan(), samples)?;
+        for (Sample { channels, class }, told) in samples.iter().zip(told) {
+            let name = format!("class {class}, told {told}");
+            let images: String = channels.iter().map(|image| picture(&name, image)).collect();
+            let _ = writeln!(grid, "<div>{name}{images}</div>");
+        }
+        Ok(grid + "</div>\n")
+    }
+
+    fn pair_grid(&self, pairs: &[Pair]) -> Result<String, TrainError> {
+        let mut grid = String::from("<div class=\"samples\">\n");
+        for Pair { input, target } in pairs {
             let columns = [
                 ("input", input.clone()),
                 ("target", target.clone()),
@@ -101,23 +140,28 @@ impl Report<'_> {
 
     /// The validation score over the steps.
     fn curve(&self) -> String {
+        let name = self.metrics.last().map_or("score", |metric| metric.score.name());
         let last = self.metrics.last().map_or(1, |metric| metric.step.max(1)) as f64;
         let points: String = self
             .metrics
             .iter()
             .map(|m| {
-                format!("{:.1},{:.1} ", 40.0 + 540.0 * m.step as f64 / last, 190.0 - 180.0 * m.dice)
+                format!(
+                    "{:.1},{:.1} ",
+                    40.0 + 540.0 * m.step as f64 / last,
+                    190.0 - 180.0 * m.score.value()
+                )
             })
             .collect();
         format!(
-            "<figure><svg viewBox=\"0 0 600 220\" role=\"img\" aria-label=\"validation DICE over steps\">\
-             <title>Validation DICE of the float network over {last} steps</title>\
+            "<figure><svg viewBox=\"0 0 600 220\" role=\"img\" aria-label=\"validation {name} over steps\">\
+             <title>Validation {name} over {last} steps</title>\
              <path d=\"M40 10V190H580\" fill=\"none\" stroke=\"currentColor\"/>\
              <g fill=\"currentColor\" font-size=\"12\"><text x=\"22\" y=\"16\">1</text>\
              <text x=\"22\" y=\"194\">0</text><text x=\"540\" y=\"210\">{last}</text>\
              <text x=\"40\" y=\"210\">steps</text></g>\
              <polyline points=\"{points}\" fill=\"none\" stroke=\"var(--mark)\" stroke-width=\"2\"/>\
-             </svg><figcaption>Validation DICE of the float network.</figcaption></figure>\n"
+             </svg><figcaption>Validation {name}.</figcaption></figure>\n"
         )
     }
 }
@@ -134,6 +178,10 @@ fn picture(name: &str, image: &BitImage) -> String {
         image.width(),
         image.height()
     )
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.2} %", 100.0 * share)
 }
 
 fn escape(text: &str) -> String {

@@ -1,11 +1,10 @@
 //! The final scores of a run.
 
 use serde::Serialize;
-use strel_network::{Certificate, FloatNetwork, Network};
+use strel_network::{Certificate, Network};
 
-use crate::data::Pair;
-use crate::forward::apply_float;
-use crate::{TrainError, Trainer, kernels};
+use super::TestScores;
+use crate::{Trainer, kernels};
 
 /// What came out of a run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -19,18 +18,13 @@ pub struct Summary {
     pub kept_step: Option<u64>,
     /// Seconds of training.
     pub seconds: f64,
-    /// Pairs of the scores below; none was trained on, and nothing was decided by them.
-    pub test_pairs: usize,
-    /// Mean DICE of the inputs themselves.
-    pub dice_input: f64,
-    /// Mean DICE of the float network.
-    pub dice_float: f64,
-    /// Mean DICE of the binarized network.
-    pub dice_binarized: f64,
-    /// Pixels of the test outputs on which the float and the binarized network differ.
-    pub different_pixels: u64,
+    /// The scores on test data.
+    #[serde(flatten)]
+    pub test: TestScores,
     /// Neurons that are operators on binary inputs.
     pub activated: usize,
+    /// Neurons that are no operators, and became formulas or gates that equal them.
+    pub lossless: usize,
     /// All neurons.
     pub neurons: usize,
     /// Whether float and binarized network are proved equal on every input.
@@ -41,47 +35,34 @@ pub struct Summary {
     pub instruction_set: String,
     /// Threads of training.
     pub threads: usize,
+    /// Layers that have no fused kernels, and ran in Burn's own operations.
+    pub portable_layers: usize,
 }
 
 impl Summary {
     pub(super) fn new(
         trainer: &Trainer,
-        float: &FloatNetwork,
         network: &Network,
         certificate: &Certificate,
-        test: &[Pair],
+        test: TestScores,
         seconds: f64,
-    ) -> Result<Self, TrainError> {
-        let (plan, mask) = (network.plan(), trainer.config().training.border_mask);
-        let (mut sums, mut different_pixels) = ([0.0; 3], 0);
-        for Pair { input, target } in test {
-            let of_float = apply_float(float, input);
-            let binarized = plan.apply_one(input)?;
-            for (sum, image) in sums.iter_mut().zip([input, &of_float, &binarized]) {
-                *sum += mask.dice(image, target);
-            }
-            let different = of_float.symmetric_difference(&binarized);
-            different_pixels += different.expect("outputs keep their size").count_ones();
-        }
-        let [dice_input, dice_float, dice_binarized] = sums.map(|sum| sum / test.len() as f64);
+    ) -> Self {
         let counts = network.exactness_counts();
-        Ok(Summary {
+        Summary {
             seed: trainer.config().seed,
             steps: trainer.step_count(),
             kept_step: None,
             seconds,
-            test_pairs: test.len(),
-            dice_input,
-            dice_float,
-            dice_binarized,
-            different_pixels,
+            test,
             activated: counts.activated,
+            lossless: counts.lossless,
             neurons: counts.activated + counts.lossless + counts.approximate,
             proved: certificate.is_proved(),
             version: env!("CARGO_PKG_VERSION"),
             instruction_set: kernels::instruction_set(),
             threads: rayon::current_num_threads(),
-        })
+            portable_layers: trainer.model.portable_layers(),
+        }
     }
 
     /// The summary as JSON, for machines.

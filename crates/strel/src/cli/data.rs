@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use strel::image::{Border, Sequence};
 
 use super::ReadArgs;
@@ -28,6 +28,10 @@ pub enum DataKind {
     ///
     /// Example: strel data diskorect --count 10 --target oD3 --out shapes
     Diskorect(DiskorectArgs),
+    /// Download a data set and check its sums; a download that was cut goes on.
+    ///
+    /// Example: strel data fetch mnist --out data/mnist
+    Fetch(FetchArgs),
 }
 
 #[derive(Args)]
@@ -46,6 +50,26 @@ pub struct NoiseArgs {
     pub seed: u64,
     #[command(flatten)]
     pub read: ReadArgs,
+}
+
+#[derive(Args)]
+pub struct FetchArgs {
+    /// The data set.
+    #[arg(value_name = "SET")]
+    pub set: DataSet,
+    /// The folder for the files.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// The address of a folder with the files, instead of the usual one.
+    #[arg(long, value_name = "URL")]
+    pub from: Option<String>,
+}
+
+/// A data set that can be fetched.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum DataSet {
+    /// 70,000 handwritten digits, 28x28 grey pixels, 11 MB.
+    Mnist,
 }
 
 #[derive(Args)]

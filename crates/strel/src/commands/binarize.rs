@@ -8,6 +8,7 @@ use strel::train::run::{Finished, Run};
 
 use crate::Answer;
 use crate::cli::{BinarizeArgs, Method};
+use crate::commands::train::told_scores;
 use crate::error::CliError;
 use crate::inputs::float_network;
 
@@ -41,11 +42,7 @@ pub fn run(args: BinarizeArgs) -> Result<Answer, CliError> {
         counts.approximate
     )?;
     if let Some(Finished { summary, certificate, .. }) = scores {
-        writeln!(
-            out,
-            "test DICE on {} pairs: float {:.4}, binarized {:.4}; certificate {}",
-            summary.test_pairs, summary.dice_float, summary.dice_binarized, certificate.verdict
-        )?;
+        writeln!(out, "{}; certificate {}", told_scores(&summary.test), certificate.verdict)?;
     }
     Ok(Answer::Yes)
 }

@@ -6,6 +6,7 @@ use strel::image::BitImage;
 use strel::image::files::{Foreground, read, write};
 use strel::train::data::{Diskorect, Draw, Images, Noisti, OperatorPairs, Split, salt_and_pepper};
 
+use super::fetch;
 use crate::Answer;
 use crate::cli::{DataArgs, DataKind, DiskorectArgs, GenerateArgs, NoiseArgs};
 use crate::error::CliError;
@@ -16,6 +17,7 @@ pub fn run(args: DataArgs) -> Result<Answer, CliError> {
         DataKind::Noise(args) => noise(&args)?,
         DataKind::Noisti(args) => noisti(&args)?,
         DataKind::Diskorect(args) => diskorect(&args)?,
+        DataKind::Fetch(args) => fetch::run(&args)?,
     }
     Ok(Answer::Yes)
 }

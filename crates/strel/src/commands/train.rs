@@ -4,7 +4,7 @@ use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
 
 use strel::train::Config;
-use strel::train::run::{Finished, Run};
+use strel::train::run::{Finished, Run, TestScores};
 
 use crate::Answer;
 use crate::cli::TrainArgs;
@@ -51,12 +51,13 @@ fn config(args: &TrainArgs) -> Result<(Config, String), CliError> {
             Err(CliError::Usage(only.into()))
         }
         ("noisti", _) => Ok((Config::noisti(), "noisti".into())),
+        ("mnist", _) => Ok((Config::mnist(), "mnist".into())),
         (file, _) if Path::new(file).extension().is_some_and(|ending| ending == "toml") => {
             let name = Path::new(file).file_stem().unwrap_or_default().to_string_lossy();
             Ok((Config::load(Path::new(file))?, name.into_owned()))
         }
         (other, _) => Err(CliError::Usage(format!(
-            "`{other}` is no preset; expected noisti, pairs, or the name of a .toml file"
+            "`{other}` is no preset; expected noisti, mnist, pairs, or the name of a .toml file"
         ))),
     }
 }
@@ -81,21 +82,44 @@ fn told(run: &Run, finished: &Finished) -> String {
         format!("the network of step {step} of {} was kept\n", s.steps)
     });
     format!(
-        "{kept}test DICE on {} pairs: input {:.4}, float {:.4}, binarized {:.4}\n\
-         {} of {} neurons activated, {} test pixels differ\n\
+        "{kept}{}\n\
+         {} of {} neurons activated, {}\n\
          certificate: {verdict}\n\
          {:.0} s of training on {} threads ({})\n\
          report: {}\n",
-        s.test_pairs,
-        s.dice_input,
-        s.dice_float,
-        s.dice_binarized,
+        told_scores(&s.test),
         s.activated,
         s.neurons,
-        s.different_pixels,
+        told_differences(&s.test),
         s.seconds,
         s.threads,
         s.instruction_set,
         run.folder().join("report.html").display()
     )
+}
+
+/// The test scores, float and binarized.
+pub fn told_scores(test: &TestScores) -> String {
+    match test {
+        TestScores::Images(test) => format!(
+            "test DICE on {} pairs: input {:.4}, float {:.4}, binarized {:.4}",
+            test.test_pairs, test.dice_input, test.dice_float, test.dice_binarized
+        ),
+        TestScores::Classes(test) => format!(
+            "test accuracy on {} samples: float {:.2} %, thresholded {:.2} %, binarized {:.2} %",
+            test.test_samples,
+            100.0 * test.accuracy_float,
+            100.0 * test.accuracy_hard,
+            100.0 * test.accuracy_binarized
+        ),
+    }
+}
+
+fn told_differences(test: &TestScores) -> String {
+    match test {
+        TestScores::Images(test) => format!("{} test pixels differ", test.different_pixels),
+        TestScores::Classes(test) => {
+            format!("{} test samples differ from thresholded ones", test.different_samples)
+        }
+    }
 }

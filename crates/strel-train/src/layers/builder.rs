@@ -1,0 +1,100 @@
+//! Undecided classifiers.
+
+use burn::tensor::Device;
+use rand::rngs::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+use strel_image::Border;
+use strel_network::Shape;
+
+use super::{BiMoNN, Bisel, BiselShape, Dense, Layer, MaxPool, Scores, Start};
+
+/// A layer of a classifier, as a configuration names it: `{ bisel = 16 }`, `"max-pool"`,
+/// `{ dense = 512 }`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LayerConfig {
+    /// A BiSEL layer of so many output channels.
+    Bisel(usize),
+    /// A 2x2 max-pool.
+    MaxPool,
+    /// A DenseLUI layer of so many neurons.
+    Dense(usize),
+}
+
+impl LayerConfig {
+    /// The output channels that are asked for; a max-pool keeps those it reads.
+    pub fn outputs(self) -> Option<usize> {
+        match self {
+            LayerConfig::Bisel(outputs) | LayerConfig::Dense(outputs) => Some(outputs),
+            LayerConfig::MaxPool => None,
+        }
+    }
+}
+
+/// What the layers of a classifier have in common, and where they start.
+pub struct Builder<'a> {
+    /// Rows and columns of the windows of BiSEL layers.
+    pub kernel: (usize, usize),
+    /// What lies outside of an image.
+    pub border: Border,
+    /// What neurons start as; the mean of the inputs is that of the first layer's, and 1/2 inside.
+    pub start: Start,
+    /// Where random weights come from.
+    pub rng: &'a mut ChaCha8Rng,
+    /// Where the parameters live.
+    pub device: &'a Device,
+}
+
+impl Builder<'_> {
+    /// The layers, first to last, and scores of the classes after them, for samples of a shape.
+    ///
+    /// # Errors
+    /// A layer has nothing to read: images are too small, or a window follows a dense layer. The text
+    /// says which.
+    pub fn classifier(
+        &mut self,
+        layers: &[LayerConfig],
+        samples: Shape,
+        classes: usize,
+    ) -> Result<BiMoNN, String> {
+        let (mut shape, mut built, mut flat) = (samples, Vec::new(), false);
+        for (index, layer) in layers.iter().enumerate() {
+            let wrong = |problem: &str| Err(format!("layer {}: {problem}", index + 1));
+            if flat && !matches!(layer, LayerConfig::Dense(_)) {
+                return wrong("it reads images, and follows a dense layer, which gives none");
+            }
+            if *layer == LayerConfig::MaxPool && shape.height.min(shape.width) < 2 {
+                return wrong("nothing is left of the images for a max-pool");
+            }
+            built.push(self.layer(*layer, shape));
+            flat = matches!(layer, LayerConfig::Dense(_));
+            shape = after(*layer, shape);
+            self.start.input_mean = 0.5;
+        }
+        built.push(Layer::Scores(Scores::new(shape, classes, self.rng, self.device)));
+        Ok(BiMoNN::of(built, self.border, self.start.threshold))
+    }
+
+    fn layer(&mut self, layer: LayerConfig, shape: Shape) -> Layer {
+        match layer {
+            LayerConfig::Bisel(outputs) => {
+                let (inputs, kernel, border) = (shape.channels, self.kernel, self.border);
+                let shape = BiselShape { inputs, outputs, kernel, border };
+                Layer::Bisel(Bisel::new(shape, &self.start, self.rng, self.device))
+            }
+            LayerConfig::MaxPool => Layer::MaxPool(MaxPool::new(shape.channels)),
+            LayerConfig::Dense(outputs) => {
+                Layer::Dense(Dense::new(shape, outputs, &self.start, self.rng, self.device))
+            }
+        }
+    }
+}
+
+/// What a layer gives of a shape.
+fn after(layer: LayerConfig, shape: Shape) -> Shape {
+    match layer {
+        LayerConfig::Bisel(channels) => Shape { channels, ..shape },
+        LayerConfig::MaxPool => Shape { height: shape.height / 2, width: shape.width / 2, ..shape },
+        LayerConfig::Dense(outputs) => Shape::flat(outputs),
+    }
+}

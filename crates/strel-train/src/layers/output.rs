@@ -1,0 +1,25 @@
+//! What a neuron gives of its smooth output.
+
+use burn::tensor::Tensor;
+
+/// Makes the outputs of neurons of their smooth outputs `y = xi(p (W.x - b))`.
+pub type Output = fn(Tensor<4>) -> Tensor<4>;
+
+/// 1 where `y > 1/2`, else 0, with the gradient of `y`: a straight-through estimator (Bengio, Leonard
+/// & Courville 2013). What is learnt is then what the thresholded network computes.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use strel_train::layers::straight_through;
+///
+/// let y = Tensor::<1>::from_data([0.2, 0.5, 0.7], &Device::flex()).reshape([1, 3, 1, 1]);
+/// let hard: Vec<f32> = straight_through(y).into_data().try_to_vec()?;
+/// assert_eq!(hard, [0.0, 0.0, 1.0]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn straight_through(y: Tensor<4>) -> Tensor<4> {
+    let smooth = y.clone().detach();
+    let hard = smooth.clone().greater_elem(0.5).float();
+    // `y - smooth` is exactly 0 and carries the gradient.
+    hard + (y - smooth)
+}

@@ -1,0 +1,101 @@
+//! Scores on test data: none of it is trained on, and nothing is decided by it.
+
+use serde::Serialize;
+use strel_network::{FloatNetwork, Network};
+
+use crate::TrainError;
+use crate::classify::{binarized_classes, float_classes, hard_classes, share_right};
+use crate::data::{Pair, Sample};
+use crate::forward::apply_float;
+use crate::mask::BorderMask;
+
+/// The test scores of a run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum TestScores {
+    /// Of a network from images to images.
+    Images(ImageScores),
+    /// Of a classifier.
+    Classes(ClassScores),
+}
+
+/// Scores on pairs of images.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ImageScores {
+    /// Pairs.
+    pub test_pairs: usize,
+    /// Mean DICE of the inputs themselves.
+    pub dice_input: f64,
+    /// Mean DICE of the float network.
+    pub dice_float: f64,
+    /// Mean DICE of the binarized network.
+    pub dice_binarized: f64,
+    /// Pixels of the outputs on which the float and the binarized network differ.
+    pub different_pixels: u64,
+}
+
+/// Shares of samples whose class was told.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ClassScores {
+    /// Samples.
+    pub test_samples: usize,
+    /// By the float network.
+    pub accuracy_float: f64,
+    /// By the float network with every neuron thresholded at 1/2.
+    pub accuracy_hard: f64,
+    /// By the binarized network.
+    pub accuracy_binarized: f64,
+    /// Samples of which the thresholded and the binarized network tell different classes.
+    pub different_samples: usize,
+}
+
+impl ImageScores {
+    /// Scores both networks, where the pixels of the mask do not count.
+    ///
+    /// # Errors
+    /// The binarized network does not give one image for one.
+    pub fn new(
+        float: &FloatNetwork,
+        network: &Network,
+        mask: BorderMask,
+        pairs: &[Pair],
+    ) -> Result<Self, TrainError> {
+        let plan = network.plan();
+        let (mut sums, mut different_pixels) = ([0.0; 3], 0);
+        for Pair { input, target } in pairs {
+            let of_float = apply_float(float, input);
+            let binarized = plan.apply_one(input)?;
+            for (sum, image) in sums.iter_mut().zip([input, &of_float, &binarized]) {
+                *sum += mask.dice(image, target);
+            }
+            let different = of_float.symmetric_difference(&binarized);
+            different_pixels += different.expect("outputs keep their size").count_ones();
+        }
+        let [dice_input, dice_float, dice_binarized] = sums.map(|sum| sum / pairs.len() as f64);
+        let test_pairs = pairs.len();
+        Ok(ImageScores { test_pairs, dice_input, dice_float, dice_binarized, different_pixels })
+    }
+}
+
+impl ClassScores {
+    /// Scores both networks.
+    ///
+    /// # Errors
+    /// They are no classifiers of such samples.
+    pub fn new(
+        float: &FloatNetwork,
+        network: &Network,
+        samples: &[Sample],
+    ) -> Result<Self, TrainError> {
+        let of_float = float_classes(float, samples)?;
+        let hard = hard_classes(float, samples)?;
+        let binarized = binarized_classes(&network.plan(), samples)?;
+        Ok(ClassScores {
+            test_samples: samples.len(),
+            accuracy_float: share_right(&of_float, samples),
+            accuracy_hard: share_right(&hard, samples),
+            accuracy_binarized: share_right(&binarized, samples),
+            different_samples: hard.iter().zip(&binarized).filter(|(a, b)| a != b).count(),
+        })
+    }
+}

@@ -1,0 +1,324 @@
+//! Classifiers: their layers, their data, whole small runs.
+
+#[path = "common/shapes.rs"]
+mod shapes;
+
+use std::fs;
+use std::path::Path;
+
+use burn::tensor::{Device, Tensor, TensorData};
+use rand::SeedableRng;
+use rand::rngs::ChaCha8Rng;
+use strel_image::Border;
+use strel_network::{Plane, Shape, Verdict};
+use strel_theory::Threshold;
+use strel_train::classify;
+use strel_train::config::DataConfig;
+use strel_train::data::{Classes, Data, Draw, Split};
+use strel_train::layers::{BiMoNN, Builder, LayerConfig, Start, Weights};
+use strel_train::ops::dense;
+use strel_train::run::{ClassScores, Finished, Metric, Observer, Run, TestScores};
+use strel_train::{Config, Trainer};
+
+fn small(folder: &Path, settings: &[&str]) -> Config {
+    shapes::write_shapes(folder);
+    let data = format!("data.mnist.folder={}", folder.display());
+    let sizes = [
+        data.as_str(),
+        "network.layers=[{ dense = 24 }]",
+        "network.bias=0.1",
+        "training.steps=300",
+        "training.batch=16",
+        "training.learning-rate=0.03",
+        "training.log-every=50",
+        "training.checkpoint-every=50",
+    ];
+    Config::mnist().with_settings(&sizes).unwrap().with_settings(settings).unwrap()
+}
+
+fn classes(config: &Config) -> Classes {
+    let Data::Classes(classes) = config.data.open().unwrap() else { panic!("labelled images") };
+    classes
+}
+
+/// Stops after a step.
+struct StopAfter(u64, u64);
+
+impl Observer for StopAfter {
+    fn stepped(&mut self, step: u64, _: f32) {
+        self.1 = step;
+    }
+
+    fn logged(&mut self, metric: &Metric) {
+        assert_eq!(metric.score.name(), "accuracy");
+    }
+
+    fn wants_stop(&self) -> bool {
+        self.1 >= self.0
+    }
+}
+
+fn train(folder: &Path, config: &Config, stops: &[u64]) -> Finished {
+    let run = Run::create(folder, config).unwrap();
+    for &step in stops {
+        assert!(run.train(&mut StopAfter(step, 0)).unwrap().is_none());
+    }
+    run.train(&mut StopAfter(u64::MAX, 0)).unwrap().expect("nobody stops it")
+}
+
+fn scores(finished: &Finished) -> &ClassScores {
+    let TestScores::Classes(scores) = &finished.summary.test else { panic!("of classes") };
+    scores
+}
+
+#[test]
+fn a_classifier_is_learnt_and_loses_nothing_by_binarization() {
+    let (data, run) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let finished = train(run.path(), &small(data.path(), &[]), &[]);
+    let found = scores(&finished);
+    assert_eq!(found.test_samples, 60);
+    assert!(found.accuracy_binarized > 0.95, "{found:?}");
+    assert_eq!(found.accuracy_hard, found.accuracy_binarized);
+    assert_eq!(found.different_samples, 0);
+    let summary = &finished.summary;
+    assert_eq!(summary.activated + summary.lossless, 24);
+    assert_eq!(summary.portable_layers, 1);
+    let verdict = &finished.certificate.verdict;
+    assert!(!matches!(verdict, Verdict::Proved), "its neurons are smooth: {verdict}");
+
+    let json = fs::read_to_string(run.path().join("summary.json")).unwrap();
+    for key in ["accuracy_float", "accuracy_hard", "accuracy_binarized", "test_samples"] {
+        assert!(json.contains(&format!("\n  \"{key}\": ")), "no {key} in {json}");
+    }
+    let log = fs::read_to_string(run.path().join("metrics.jsonl")).unwrap();
+    assert!(log.lines().count() == 6 && log.contains("\"accuracy\":{\"float\":"), "{log}");
+    let page = fs::read_to_string(run.path().join("report.html")).unwrap();
+    assert!(page.contains("Accuracy of the binarized network") && page.contains("class 2, told"));
+}
+
+#[test]
+fn a_stopped_classifier_goes_on_to_the_same_bits() {
+    let data = tempfile::tempdir().unwrap();
+    let config = small(data.path(), &["training.steps=60"]);
+    let [straight, stopped] = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    train(straight.path(), &config, &[]);
+    train(stopped.path(), &config, &[7, 33]);
+    for file in ["float.safetensors", "network.safetensors"] {
+        let bytes = |folder: &Path| fs::read(folder.join(file)).unwrap();
+        assert!(bytes(straight.path()) == bytes(stopped.path()), "{file} differs");
+    }
+}
+
+#[test]
+fn thresholded_training_starts_at_its_share_of_the_steps() {
+    let data = tempfile::tempdir().unwrap();
+    let network = |steps: u64, smooth: &str| {
+        let smooth = format!("training.smooth={smooth}");
+        let settings = [smooth.as_str(), "training.steps=10"];
+        let mut trainer = Trainer::new(small(data.path(), &settings)).unwrap();
+        (0..steps).for_each(|_| assert!(trainer.advance().is_ok()));
+        trainer.network().unwrap()
+    };
+    assert_eq!(network(4, "0.4"), network(4, "1.0"));
+    assert_ne!(network(5, "0.4"), network(5, "1.0"));
+}
+
+const SHAPE: Shape = Shape { channels: 2, height: 7, width: 9 };
+
+/// A network with every kind of layer.
+fn mixed(kernel: (usize, usize), threshold: Threshold, device: &Device) -> BiMoNN {
+    let layers = [LayerConfig::Bisel(3), LayerConfig::MaxPool, LayerConfig::Dense(5)];
+    let layers = [&layers[..], &[LayerConfig::Dense(4)]].concat();
+    let weights = Weights::Normalised;
+    let start = Start { threshold, weights, spread: 1.0, input_mean: 0.4, scale: 4.0 };
+    let rng = &mut ChaCha8Rng::seed_from_u64(7);
+    let mut builder = Builder { kernel, border: Border::Replicate, start, rng, device };
+    builder.classifier(&layers, SHAPE, 3).unwrap()
+}
+
+fn values(tensor: Tensor<4>) -> Vec<f32> {
+    tensor.into_data().try_to_vec().unwrap()
+}
+
+#[test]
+fn networks_in_training_compute_what_their_plain_numbers_do() {
+    let device = Device::flex();
+    let pixels: Vec<f32> = (0..126).map(|i| (i as f32 * 0.377).fract().round()).collect();
+    let x = Tensor::from_data(TensorData::new(pixels.clone(), [1, 2, 7, 9]), &device);
+    let plane = |at: usize| pixels[63 * at..][..63].iter().copied().map(f64::from).collect();
+    let planes = [0, 1].map(|at| Plane::new(7, 9, plane(at)).unwrap());
+    for kernel in [(3, 3), (2, 4), (1, 5)] {
+        for threshold in Threshold::ALL {
+            let model = mixed(kernel, threshold, &device);
+            let float = model.to_float().unwrap();
+            assert_eq!(float.threshold(), threshold);
+            let expected = float.scores(&planes).unwrap();
+            for (found, expected) in values(model.forward(x.clone())).iter().zip(&expected) {
+                let found = f64::from(*found);
+                assert!((found - expected).abs() < 1e-5, "{threshold}: {found}, not {expected}");
+            }
+            let hard = float.scores_hard(&planes.each_ref().map(Plane::threshold)).unwrap();
+            for (found, expected) in values(model.forward_hard(x.clone())).iter().zip(&hard) {
+                assert!((f64::from(*found) - expected).abs() < 1e-5, "{threshold}, thresholded");
+            }
+        }
+    }
+}
+
+#[test]
+fn layers_that_have_nothing_to_read_are_named() {
+    let device = Device::flex();
+    let start = Start {
+        threshold: Threshold::Tanh,
+        weights: Weights::Softplus,
+        spread: 1.0,
+        input_mean: 0.5,
+        scale: 1.0,
+    };
+    let complaint = |layers: &[LayerConfig]| {
+        let (rng, kernel) = (&mut ChaCha8Rng::seed_from_u64(1), (3, 3));
+        let mut builder = Builder { kernel, border: Border::Zero, start, rng, device: &device };
+        builder.classifier(layers, SHAPE, 3).err().expect("wrong")
+    };
+    let pools = [LayerConfig::MaxPool; 3];
+    assert!(complaint(&pools).starts_with("layer 3: nothing is left"));
+    let window = [LayerConfig::Dense(2), LayerConfig::Bisel(2)];
+    assert!(complaint(&window).starts_with("layer 2: it reads images"));
+}
+
+/// Gradients of dense neurons against differences of their outputs.
+#[test]
+fn dense_gradients_are_those_of_finite_differences() {
+    let device = Device::flex().autodiff();
+    let start = [vec![0.2, 0.9, 0.4, 0.7, 0.1, 0.6], vec![0.5, 0.2, 0.9, 1.1, 0.3, 0.8]];
+    let (b, p) = (vec![0.6, 1.0], vec![1.5, -2.0]);
+    let slope = [0.3f32, -0.8, 1.1, 0.5];
+    for threshold in Threshold::ALL {
+        let xi = |x: &[f32], w: &[f32], b: &[f32], p: &[f32]| -> f64 {
+            (0..4)
+                .map(|i| {
+                    let (x, w) = (&x[i / 2 * 3..][..3], &w[i % 2 * 3..][..3]);
+                    let sum: f64 = x.iter().zip(w).map(|(&x, &w)| f64::from(x * w)).sum();
+                    let u = f64::from(p[i % 2]) * (sum - f64::from(b[i % 2]));
+                    f64::from(slope[i]) * threshold.value(u)
+                })
+                .sum()
+        };
+        let two = |v: &[f32]| {
+            Tensor::<2>::from_data(TensorData::new(v.to_vec(), [2, 3]), &device).require_grad()
+        };
+        let one = |v: &[f32]| {
+            Tensor::<1>::from_data(TensorData::new(v.to_vec(), [2]), &device).require_grad()
+        };
+        let (xt, wt, bt, pt) = (two(&start[0]), two(&start[1]), one(&b), one(&p));
+        let y = dense(xt.clone(), wt.clone(), bt.clone(), pt.clone(), threshold);
+        let slopes = Tensor::<2>::from_data(TensorData::new(slope.to_vec(), [2, 2]), &device);
+        let grads = (y * slopes).sum().backward();
+        let found: [Vec<f32>; 4] = [
+            xt.grad(&grads).unwrap().into_data().try_to_vec().unwrap(),
+            wt.grad(&grads).unwrap().into_data().try_to_vec().unwrap(),
+            bt.grad(&grads).unwrap().into_data().try_to_vec().unwrap(),
+            pt.grad(&grads).unwrap().into_data().try_to_vec().unwrap(),
+        ];
+        let given = [start[0].clone(), start[1].clone(), b.clone(), p.clone()];
+        let loss = |v: &[Vec<f32>; 4]| xi(&v[0], &v[1], &v[2], &v[3]);
+        for (which, gradient) in found.iter().enumerate() {
+            for (index, gradient) in gradient.iter().enumerate() {
+                let step = |by: f32| {
+                    let mut moved = given.clone();
+                    moved[which][index] += by;
+                    loss(&moved)
+                };
+                let difference = (step(0.01) - step(-0.01)) / 0.02;
+                let found = f64::from(*gradient);
+                assert!((found - difference).abs() < 2e-4, "{threshold} {which}: {found}");
+            }
+        }
+    }
+}
+
+#[test]
+fn level_sets_are_channels_and_splits_share_no_sample() {
+    let folder = tempfile::tempdir().unwrap();
+    let with = |settings: &[&str]| classes(&small(folder.path(), settings));
+    let given = with(&["data.mnist.levels=[50, 150]"]);
+    assert_eq!(given.shape(), Shape { channels: 2, height: 8, width: 8 });
+    assert_eq!(given.count(), 3);
+    let lengths = [Split::Train, Split::Validation, Split::Test].map(|split| given.len(split));
+    assert_eq!(lengths, [270, 30, 60]);
+    let sample = given.sample(Split::Train, 2);
+    assert_eq!(sample.class, 2);
+    assert!(sample.channels[1].is_subset(&sample.channels[0]).unwrap());
+    assert_eq!(sample.channels[1].count_ones(), 4);
+
+    let mut passed: Vec<_> = (0..270)
+        .map(|index| given.drawn(Draw { seed: 3, split: Split::Train, index }))
+        .map(|sample| (sample.channels[0].to_string(), sample.class))
+        .collect();
+    let mut all: Vec<_> = given
+        .samples(Split::Train)
+        .iter()
+        .map(|sample| (sample.channels[0].to_string(), sample.class))
+        .collect();
+    passed.sort();
+    all.sort();
+    assert_eq!(passed, all, "each once a pass");
+
+    // Three levels at equal ranks leave a quarter of the pixels below the first.
+    let ranked = with(&["data.mnist.levels=3"]);
+    assert!(ranked.levels().is_sorted() && ranked.levels().len() == 3);
+    let samples = ranked.samples(Split::Train);
+    let ones = |channel: usize| -> f64 {
+        samples.iter().map(|sample| sample.channels[channel].count_ones() as f64).sum()
+    };
+    assert!((ones(0) / ones(1) - 1.5).abs() < 0.1 && (ones(1) / ones(2) - 2.0).abs() < 0.2);
+}
+
+#[test]
+fn accuracies_count_samples() {
+    let folder = tempfile::tempdir().unwrap();
+    let classes = classes(&small(folder.path(), &[]));
+    let samples = classes.samples(Split::Validation);
+    let told: Vec<usize> = samples.iter().map(|sample| sample.class).collect();
+    assert_eq!(classify::share_right(&told, &samples), 1.0);
+    assert!((classify::share_right(&vec![0; 30], &samples) - 1.0 / 3.0).abs() < 1e-12);
+    // Scores that read the right class off the order of the samples.
+    let device = Device::flex();
+    let right = classify::targets(&samples, 3, &device);
+    assert_eq!(classify::accuracy(&classes, &device, |_| right.clone()), 1.0);
+    assert_eq!(classify::accuracy(&classes, &device, |_| right.clone().neg()), 0.0);
+}
+
+#[test]
+fn what_does_not_fit_a_classifier_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = small(folder.path(), &[]);
+    let complaint = |config: &Config, settings: &[&str]| {
+        config.with_settings(settings).unwrap_err().to_string()
+    };
+    for (setting, name, expected) in [
+        ("network.channels=[1, 1]", "channels", "a classifier takes `layers`"),
+        ("network.layers=[]", "layers", "at least one"),
+        ("network.layers=[{ dense = 0 }]", "layers", "1 to 65536"),
+        ("network.layers=[{ dence = 3 }]", "dence", "dense"),
+        ("network.threshold=step", "step", "tanh"),
+        ("training.loss=mse", "loss", "cross-entropy"),
+        ("training.free=0.5", "free", "1 for a classifier"),
+        ("training.smooth=2.0", "smooth", "0 to 1"),
+        ("training.border-mask=1", "border-mask", "0 for a classifier"),
+        ("data.mnist.levels=[]", "levels", "increasing levels"),
+        ("data.mnist.levels=[9, 3]", "levels", "increasing levels"),
+        ("data.mnist.levels=0", "levels", "1 to 64"),
+        ("data.mnist.validation=1.0", "validation", "below 1"),
+    ] {
+        let error = complaint(&config, &[setting]);
+        assert!(error.contains(name) && error.contains(expected), "{setting}: {error}");
+    }
+    let images = Config::noisti();
+    assert!(complaint(&images, &["training.loss=cross-entropy"]).contains("for images"));
+    assert!(complaint(&images, &["network.layers=[{ dense = 3 }]"]).contains("only classifiers"));
+    let error = complaint(&images, &["network.threshold=erf"]);
+    assert!(error.contains("threshold") && error.contains("`free` of 1"), "{error}");
+    assert!(matches!(config.data, DataConfig::Mnist(_)));
+    assert_eq!(Config::from_toml(&config.to_toml(), "test").unwrap(), config);
+}
