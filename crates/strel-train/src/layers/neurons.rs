@@ -140,6 +140,14 @@ impl Neurons {
         }
     }
 
+    /// 0, with these gradients for weights, biases and scales.
+    pub fn with_gradient(&self, gradient: &NeuronBank) -> Tensor<1> {
+        let NeuronBank { weights, bias, scale } = gradient;
+        ops::with_gradient(self.weights(), weights)
+            + ops::with_gradient(self.biases(), bias)
+            + ops::with_gradient(self.scales(), scale)
+    }
+
     /// Whether a neuron has become an operator and learns no more.
     pub fn is_settled(&self, neuron: usize) -> bool {
         self.settled[neuron]
