@@ -24,13 +24,9 @@ pub const OPERATORS_SCHEMA: &str = include_str!("json/operators.schema.json");
 /// let erosion = MorphologicalNeuron::activated(Operator::Erosion(".#.\n#O#".parse()?));
 /// let network = Network::new(Border::One, vec![Layer::Bisel(Bisel::one_to_one(erosion))])?;
 /// let text = to_json(&network);
-/// assert!(text.contains(r##"
-///               "operator": {
-///                 "erosion": [
-///                   ".#.",
-///                   "#O#"
-///                 ]
-///               },"##));
+/// let rows: Vec<&str> = text.lines().map(str::trim).collect();
+/// assert!(text.contains("\"border\": \"one\""));
+/// assert!(rows.windows(3).any(|rows| rows == ["\"erosion\": [", "\".#.\",", "\"#O#\""]));
 /// assert_eq!(from_json(&text)?, network);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
