@@ -10,6 +10,7 @@ use crate::data::{Noisti, OperatorConfig, PairsConfig, Source};
 use crate::layers::{Start, Weights};
 use crate::loss::Loss;
 use crate::mask::BorderMask;
+use crate::polish::PolishConfig;
 use crate::regularizer::Regularizer;
 use crate::schedule::Schedule;
 use crate::text;
@@ -28,6 +29,9 @@ pub struct Config {
     /// How it learns.
     #[serde(default)]
     pub training: TrainingConfig,
+    /// What becomes of the binarized network.
+    #[serde(default)]
+    pub polish: PolishConfig,
 }
 
 /// What to learn from.
@@ -59,7 +63,7 @@ impl DataConfig {
         match self {
             DataConfig::Noisti(noisti) => noisti.check(),
             DataConfig::Pairs(pairs) => pairs.check(),
-            DataConfig::Operator(operator) => operator.images.check(),
+            DataConfig::Operator(operator) => operator.check(),
         }
     }
 }
@@ -76,6 +80,10 @@ pub struct NetworkConfig {
     /// What lies outside of an image: replicate, reflect, zero or one.
     #[serde(default = "default_border", with = "text")]
     pub border: Border,
+    /// Whether the last channel of each layer but the last one carries the input, as it is: for
+    /// operators that compare their result with it, such as top-hats.
+    #[serde(default)]
+    pub carry: bool,
     /// How weights are parametrized.
     #[serde(default)]
     pub weights: Weights,
@@ -250,7 +258,8 @@ impl Config {
     fn check(&self) -> Result<(), String> {
         self.data.check()?;
         self.network.check()?;
-        self.training.check()
+        self.training.check()?;
+        self.polish.check()
     }
 }
 
@@ -294,6 +303,9 @@ impl NetworkConfig {
         let fits = channels.len() >= 2 && ends == (Some(&1), Some(&1)) && !channels.contains(&0);
         let range = "1, the channels between layers, and 1, like [1, 3, 1]";
         expect(fits, "channels", format!("{channels:?}"), range)?;
+        let free = !self.carry || channels[1..channels.len() - 1].iter().all(|&count| count > 1);
+        let range = "with `carry`, at least 2 channels between layers, like [1, 2, 1]";
+        expect(free, "channels", format!("{channels:?}"), range)?;
         let range =
             "replicate, reflect, zero or one: a neuron does not know which operation it becomes";
         expect(self.border != Border::Neutral, "border", self.border, range)?;

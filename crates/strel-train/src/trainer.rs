@@ -13,6 +13,7 @@ use crate::forward::{apply_float, row_values};
 use crate::layers::BiMoNN;
 use crate::projection::project;
 use crate::schedule::Schedule;
+use crate::score::mean_dice;
 use crate::settle::{Judges, settle_next};
 
 /// A network in training: the model, the optimizer and the step they have reached.
@@ -42,7 +43,7 @@ impl Trainer {
         let device = Device::flex().autodiff();
         let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
         let network = &config.network;
-        let model = BiMoNN::new(
+        let mut model = BiMoNN::new(
             &network.channels,
             network.kernel,
             network.border,
@@ -50,6 +51,9 @@ impl Trainer {
             &mut rng,
             &device,
         );
+        if network.carry {
+            model.carry_input();
+        }
         Ok(Trainer { config, source, device, model, optimizer: adam(), step: 0 })
     }
 
@@ -83,7 +87,7 @@ impl Trainer {
     /// A pair cannot be read.
     pub fn next_pairs(&self) -> Result<Vec<Pair>, TrainError> {
         let batch = self.config.training.batch;
-        self.source.pairs(self.config.seed, Split::Train, self.step * batch as u64, batch)
+        self.pairs(Split::Train, self.step * batch as u64, batch)
     }
 
     /// Pairs as tensors.
@@ -153,7 +157,17 @@ impl Trainer {
     /// # Errors
     /// An image file cannot be read any more.
     pub fn held_out(&self, split: Split, count: usize) -> Result<Vec<Pair>, TrainError> {
-        self.source.pairs(self.config.seed, split, 0, count)
+        self.pairs(split, 0, count)
+    }
+
+    /// Pairs `from` to `from + count` of a split.
+    pub(crate) fn pairs(
+        &self,
+        split: Split,
+        from: u64,
+        count: usize,
+    ) -> Result<Vec<Pair>, TrainError> {
+        self.source.pairs(self.config.seed, split, from, count)
     }
 
     /// The mean DICE score of the network as it is on the validation pairs.
@@ -164,9 +178,7 @@ impl Trainer {
         let network = self.network()?;
         let TrainingConfig { validation, border_mask: mask, .. } = self.config.training;
         let pairs = self.held_out(Split::Validation, validation)?;
-        let scores =
-            pairs.iter().map(|pair| mask.dice(&apply_float(&network, &pair.input), &pair.target));
-        Ok(scores.sum::<f64>() / pairs.len() as f64)
+        Ok(mean_dice(&pairs, mask, |input| apply_float(&network, input)))
     }
 
     /// Neurons settle at even distances over the steps after the free ones, the last with a
@@ -179,7 +191,7 @@ impl Trainer {
         if self.step < due || done == all || training.free >= 1.0 {
             return Ok(());
         }
-        let pairs = self.source.pairs(self.config.seed, Split::Train, JUDGES, training.judges)?;
+        let pairs = self.pairs(Split::Train, JUDGES, training.judges)?;
         let (input, target) =
             (values(&pairs, |pair| &pair.input), values(&pairs, |pair| &pair.target));
         let (size, mask) = (pairs[0].input.size(), training.border_mask);

@@ -54,6 +54,7 @@ fn run() -> Result<Answer, CliError> {
         Command::Morph(args) => commands::morph::run(args),
         Command::Show(args) => commands::show::run(args),
         Command::Data(args) => commands::data::run(args),
+        Command::Reproduce(args) => commands::reproduce::run(args),
         Command::Bench(args) => commands::bench::run(args),
     }
 }

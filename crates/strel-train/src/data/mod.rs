@@ -21,6 +21,7 @@ mod noisti;
 mod operator;
 mod pairs;
 mod permutation;
+mod random_patches;
 mod source;
 mod symmetry;
 
@@ -36,6 +37,7 @@ pub use noisti::Noisti;
 pub use operator::{OperatorConfig, OperatorPairs};
 pub use pairs::{Pairs, PairsConfig};
 pub use permutation::Permutation;
+pub use random_patches::RandomPatches;
 pub use source::Source;
 pub use symmetry::Symmetry;
 

@@ -48,6 +48,11 @@ impl Bisel {
         }
     }
 
+    /// The sizes of the layer.
+    pub fn shape(&self) -> BiselShape {
+        self.shape
+    }
+
     /// `[batch, inputs, height, width]` to `[batch, outputs, height, width]`.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let BiselShape { inputs, outputs, kernel: (rows, columns), border } = self.shape;

@@ -2,6 +2,7 @@
 
 mod bimonn;
 mod bisel;
+mod carry;
 mod init;
 mod neurons;
 

@@ -66,10 +66,17 @@ impl Report<'_> {
     fn scores(&self) -> String {
         let (s, mask) = (self.summary, self.config.training.border_mask);
         let row = |name: &str, value: String| format!("<tr><th>{name}<td>{value}\n");
+        let polishing = s.polishing.as_ref().map_or(Default::default(), |polishing| {
+            [
+                row("DICE of the trained network", format!("{:.4}", polishing.dice_trained)),
+                row("Binarized, not polished", format!("{:.4}", polishing.dice_before)),
+            ]
+        });
         let rows = [
             row("DICE of the input itself", format!("{:.4}", s.dice_input)),
             row("DICE of the float network", format!("{:.4}", s.dice_float)),
             row("DICE of the binarized network", format!("{:.4}", s.dice_binarized)),
+            polishing.concat(),
             row("Test pairs", s.test_pairs.to_string()),
             row("Test pixels on which the two differ", s.different_pixels.to_string()),
             row("Activated neurons", format!("{} of {}", s.activated, s.neurons)),

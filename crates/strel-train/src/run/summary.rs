@@ -3,6 +3,7 @@
 use serde::Serialize;
 use strel_network::{Certificate, FloatNetwork, Network};
 
+use super::Polishing;
 use crate::data::Pair;
 use crate::forward::apply_float;
 use crate::{TrainError, Trainer, kernels};
@@ -27,6 +28,9 @@ pub struct Summary {
     pub dice_float: f64,
     /// Mean DICE of the binarized network.
     pub dice_binarized: f64,
+    /// What polishing did, where the run polishes: the networks scored above are polished then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub polishing: Option<Polishing>,
     /// Pixels of the test outputs on which the float and the binarized network differ.
     pub different_pixels: u64,
     /// Neurons that are operators on binary inputs.
@@ -69,6 +73,7 @@ impl Summary {
             seed: trainer.config().seed,
             steps: trainer.step_count(),
             kept_step: None,
+            polishing: None,
             seconds,
             test_pairs: test.len(),
             dice_input,

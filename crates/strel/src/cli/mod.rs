@@ -4,6 +4,7 @@ mod bench;
 mod data;
 mod images;
 mod networks;
+mod reproduce;
 
 use clap::{Parser, Subcommand};
 
@@ -11,6 +12,7 @@ pub use bench::*;
 pub use data::*;
 pub use images::*;
 pub use networks::*;
+pub use reproduce::*;
 
 /// Learn, prove and run binary morphological networks.
 #[derive(Parser)]
@@ -63,6 +65,8 @@ pub enum Command {
     Show(ShowArgs),
     /// Generate data.
     Data(DataArgs),
+    /// Repeat published experiments, and print their results beside ours.
+    Reproduce(ReproduceArgs),
     /// Time parts of strel on this machine.
     Bench(BenchArgs),
 }

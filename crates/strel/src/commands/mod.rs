@@ -8,5 +8,6 @@ pub mod data;
 pub mod eval;
 pub mod morph;
 pub mod polish;
+pub mod reproduce;
 pub mod show;
 pub mod train;
