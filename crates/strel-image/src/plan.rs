@@ -91,6 +91,30 @@ impl Plan {
         builder.finish(&[output])
     }
 
+    /// Whether both plans are the same operators by the laws of morphology, and so compute the same
+    /// outputs for all inputs. Plans may compute the same without being the same.
+    ///
+    /// ```
+    /// use strel_image::{Border, Plan, StructuringElement};
+    ///
+    /// let [square, line] = [(3, 3), (1, 3)].map(|(h, w)| StructuringElement::rectangle(h, w));
+    /// let (square, line) = (square?, line?);
+    /// let dual = Plan::unary(Border::Replicate, |plan, image| {
+    ///     let outside = plan.complement(image);
+    ///     let eroded = plan.erode(outside, &square);
+    ///     plan.complement(eroded)
+    /// });
+    /// assert!(dual.is_same(&Plan::dilation(&square, Border::Replicate)));
+    /// assert!(!dual.is_same(&Plan::dilation(&line, Border::Replicate)));
+    /// # Ok::<(), strel_image::ImageError>(())
+    /// ```
+    pub fn is_same(&self, other: &Plan) -> bool {
+        let parts = |plan: &'_ Plan| (plan.builder.border, plan.builder.inputs);
+        parts(self) == parts(other)
+            && self.builder.operators == other.builder.operators
+            && self.outputs == other.outputs
+    }
+
     /// Number of input images.
     pub fn inputs(&self) -> usize {
         self.builder.inputs

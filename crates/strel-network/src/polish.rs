@@ -107,7 +107,7 @@ pub struct Polished {
 /// A move flips a pixel of a structuring element, or moves it, turns a dilation into an erosion by
 /// the same support or back, a union into an intersection or back, takes a channel in or out, or
 /// complements; or it changes a pixel of an operation and of the opposite one that reads its
-/// result, as for an opening by another element. A move is accepted if the mean loss over all pairs
+/// result, as for an opening by another element, or translates the two against each other. A move is accepted if the mean loss over all pairs
 /// gets less. Where no move helps, a neuron and the channel that it reads are changed by a few random
 /// moves, or replaced by a mirror image of another neuron and its channel; a descent among their
 /// moves follows, and what is no better is dropped (iterated local search; Lourenço, Martin &

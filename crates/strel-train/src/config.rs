@@ -16,6 +16,7 @@ use crate::layers::Start;
 use crate::loss::Loss;
 use crate::mask::BorderMask;
 use crate::ops::tanh_factor;
+use crate::polish::PolishConfig;
 use crate::regularizer::Regularizer;
 use crate::schedule::Schedule;
 
@@ -33,6 +34,9 @@ pub struct Config {
     /// How it learns.
     #[serde(default)]
     pub training: TrainingConfig,
+    /// What becomes of the binarized network.
+    #[serde(default)]
+    pub polish: PolishConfig,
 }
 
 /// What to learn from.
@@ -97,7 +101,7 @@ impl DataConfig {
         match self {
             DataConfig::Noisti(noisti) => noisti.check(),
             DataConfig::Pairs(pairs) => pairs.check(),
-            DataConfig::Operator(operator) => operator.images.check(),
+            DataConfig::Operator(operator) => operator.check(),
             DataConfig::Mnist(files) | DataConfig::FashionMnist(files) => files.check(),
         }
     }
@@ -252,6 +256,7 @@ impl Config {
         self.data.check()?;
         self.network.check()?;
         self.training.check()?;
+        self.polish.check()?;
         self.check_parametrizations()?;
         if self.data.has_classes() { self.check_classifier() } else { self.check_images() }
     }
@@ -281,10 +286,13 @@ impl Config {
     }
 
     fn check_classifier(&self) -> Result<(), String> {
-        let NetworkConfig { channels, layers, .. } = &self.network;
+        let NetworkConfig { channels, layers, carry, .. } = &self.network;
         let range = "none: a classifier takes `layers`, like [{ dense = 512 }]";
         expect(channels.is_empty(), "channels", format!("{channels:?}"), range)?;
         expect(!layers.is_empty(), "layers", "[]", "at least one, like [{ dense = 512 }]")?;
+        expect(!carry, "carry", carry, "false for a classifier")?;
+        let budget = self.polish.budget;
+        expect(budget == 0, "polish.budget", budget, "0 for a classifier")?;
         let training = &self.training;
         let fits = training.loss == Loss::CrossEntropy;
         expect(fits, "loss", format!("{:?}", training.loss), "cross-entropy for a classifier")?;

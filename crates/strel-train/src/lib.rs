@@ -34,6 +34,7 @@ pub mod layers;
 pub mod loss;
 pub mod mask;
 pub mod ops;
+pub mod polish;
 pub mod projection;
 pub mod regularizer;
 pub mod run;

@@ -119,7 +119,7 @@ mod tests {
             let mut embedded = vec![1.0; x.len()];
             mask.embed(&inner, (5, 6), &mut embedded);
             assert_eq!(mask.values(&embedded, (5, 6)).to_vec(), inner);
-            assert_eq!(embedded.iter().sum::<f32>(), inner.iter().sum());
+            assert_eq!(embedded.iter().sum::<f32>(), inner.iter().sum::<f32>());
             assert_eq!(inner[0], (pixels * 6 + pixels) as f32);
         }
         assert!(!BorderMask(3).leaves_some((7, 6)));

@@ -13,6 +13,7 @@ use strel_network::{FloatBisel, NeuronBank};
 
 use crate::forward::forward;
 use crate::layers::{BiMoNN, Bisel, Neurons};
+pub(crate) use candidate::SHARPNESS;
 use candidate::{Operator, candidates};
 
 /// Images to judge candidates by.

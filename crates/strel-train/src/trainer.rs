@@ -17,6 +17,7 @@ use crate::layers::{BiMoNN, Builder};
 use crate::projection::project;
 use crate::run::Score;
 use crate::schedule::Schedule;
+use crate::score::mean_dice;
 use crate::settle::{Judges, settle_next};
 
 /// A network in training: the model, the optimizer and the step they have reached.
@@ -216,9 +217,7 @@ impl Trainer {
         let network = self.network()?;
         let TrainingConfig { validation, border_mask: mask, .. } = self.config.training;
         let pairs = self.held_out(Split::Validation, validation)?;
-        let scores =
-            pairs.iter().map(|pair| mask.dice(&apply_float(&network, &pair.input), &pair.target));
-        Ok(scores.sum::<f64>() / pairs.len() as f64)
+        Ok(mean_dice(&pairs, mask, |input| apply_float(&network, input)))
     }
 
     fn accuracy(&self, classes: &Classes) -> Accuracy {
@@ -230,7 +229,13 @@ impl Trainer {
         }
     }
 
-    fn pairs(&self, split: Split, from: u64, count: usize) -> Result<Vec<Pair>, TrainError> {
+    /// Pairs `from` to `from + count` of a split.
+    pub(crate) fn pairs(
+        &self,
+        split: Split,
+        from: u64,
+        count: usize,
+    ) -> Result<Vec<Pair>, TrainError> {
         match &self.data {
             Data::Pairs(source) => source.pairs(self.config.seed, split, from, count),
             Data::Classes(_) => {
@@ -289,7 +294,11 @@ fn model(config: &Config, data: &Data, device: &Device) -> Result<BiMoNN, TrainE
         Data::Pairs(source) => {
             check_mask(config, source)?;
             let NetworkConfig { channels, kernel, border, .. } = network;
-            Ok(BiMoNN::new(channels, *kernel, *border, &start, &mut rng, device))
+            let mut model = BiMoNN::new(channels, *kernel, *border, &start, &mut rng, device);
+            if network.carry {
+                model.carry_input();
+            }
+            Ok(model)
         }
         Data::Classes(classes) => {
             let NetworkConfig { kernel, border, .. } = *network;

@@ -3,11 +3,16 @@
 use std::io::IsTerminal;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use strel::network::PolishProgress;
 use strel::train::run::{Metric, Observer};
 
 use crate::error::CliError;
+
+/// The time between two lines on polishing.
+const LINE: Duration = Duration::from_secs(2);
 
 /// Shows a training, and stops it on Ctrl-C.
 pub struct Progress {
@@ -15,6 +20,8 @@ pub struct Progress {
     interrupted: Arc<AtomicBool>,
     /// Whether to print a line for each logged step.
     lines: bool,
+    /// When the next line on polishing is due.
+    next_line: Instant,
 }
 
 impl Progress {
@@ -34,7 +41,7 @@ impl Progress {
         let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg} {eta} left")
             .expect("a template of known fields");
         bar.set_style(style);
-        Ok(Progress { bar, interrupted, lines: !quiet && !terminal })
+        Ok(Progress { bar, interrupted, lines: !quiet && !terminal, next_line: Instant::now() })
     }
 
     /// Takes the bar away.
@@ -59,6 +66,16 @@ impl Observer for Progress {
                  neurons settled, {seconds:.1} s"
             );
         }
+    }
+
+    fn polished(&mut self, progress: &PolishProgress) {
+        let PolishProgress { evaluations, accepted, loss } = progress;
+        let text = format!("{evaluations} moves tried, {accepted} accepted: loss {loss:.5}");
+        if self.lines && self.next_line <= Instant::now() {
+            eprintln!("polishing: {text}");
+            self.next_line = Instant::now() + LINE;
+        }
+        self.bar.set_message(text);
     }
 
     fn wants_stop(&self) -> bool {

@@ -54,22 +54,30 @@ impl Draft {
         })
     }
 
-    /// The neurons that an output depends on, layer by layer.
-    pub fn used(&self) -> Vec<At> {
-        let mut used = Vec::new();
+    /// The channels (layer, output) that an output depends on, layer by layer: the outputs at least,
+    /// even if they are constants.
+    pub fn needed(&self) -> Vec<(usize, usize)> {
+        let mut all = Vec::new();
         let mut needed = vec![true; self.layers.last().map_or(0, |layer| layer.outputs.len())];
         for (layer, bisel) in self.layers.iter().enumerate().rev() {
             let mut read = vec![false; bisel.inputs];
             for (output, channel) in bisel.outputs.iter().enumerate().filter(|(o, _)| needed[*o]) {
-                for input in channel.inputs_used() {
-                    read[input] = true;
-                    used.push(At { layer, output, input });
-                }
+                all.push((layer, output));
+                channel.inputs_used().for_each(|input| read[input] = true);
             }
             needed = read;
         }
-        used.sort_unstable();
-        used
+        all.sort_unstable();
+        all
+    }
+
+    /// The neurons that an output depends on, layer by layer.
+    pub fn used(&self) -> Vec<At> {
+        let of_channel = |(layer, output): (usize, usize)| {
+            let inputs = self.channel(layer, output).inputs_used();
+            inputs.map(move |input| At { layer, output, input })
+        };
+        self.needed().into_iter().flat_map(of_channel).collect()
     }
 }
 

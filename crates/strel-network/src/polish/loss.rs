@@ -1,9 +1,11 @@
 //! What is made small.
 
+use serde::{Deserialize, Serialize};
 use strel_image::BitImage;
 
 /// How wrong outputs are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Loss {
     /// The number of wrong pixels of an image.
     Pixels,

@@ -20,11 +20,16 @@ impl Move {
     }
 }
 
+/// The pixels around the origin.
+const NEAR: [Offset; 8] = [(-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1)];
+
 /// The moves of one network, at some of its neurons.
 pub(super) struct Neighbourhood<'a> {
     draft: &'a Draft,
     /// The neurons that move.
     neurons: Vec<At>,
+    /// The channels whose combinations move.
+    channels: Vec<(usize, usize)>,
     /// How far from the origin pixels may be.
     reach: Offset,
 }
@@ -32,9 +37,11 @@ pub(super) struct Neighbourhood<'a> {
 impl<'a> Neighbourhood<'a> {
     /// The moves at neurons that an output depends on: those of `focus`, if there is one.
     pub fn new(draft: &'a Draft, reach: Offset, focus: Option<&[At]>) -> Self {
-        let mut neurons = draft.used();
+        let (mut neurons, mut channels) = (draft.used(), draft.needed());
         neurons.retain(|at| focus.is_none_or(|focus| focus.contains(at)));
-        Self { draft, neurons, reach }
+        let of = |at: &At| (at.layer, at.output);
+        channels.retain(|channel| focus.is_none_or(|f| f.iter().any(|at| of(at) == *channel)));
+        Self { draft, neurons, channels, reach }
     }
 
     /// The moves of one step.
@@ -44,7 +51,7 @@ impl<'a> Neighbourhood<'a> {
             steps.extend(self.pixels(at).into_iter().map(|pixel| Step::Flip(at, pixel)));
             steps.extend([Step::Operation(at), Step::Complement(at)]);
         }
-        for (layer, output) in self.channels() {
+        for &(layer, output) in &self.channels {
             // A single result is taken as it is.
             if combines(&self.draft.channel(layer, output).combination.rule) {
                 let members = 0..self.draft.layers[layer].inputs;
@@ -67,14 +74,36 @@ impl<'a> Neighbourhood<'a> {
                 let free = pixels.iter().filter(|to| near(to) && !support.contains(to));
                 moves.extend(free.map(|&to| Move(Step::Flip(at, from), Some(Step::Flip(at, to)))));
             }
-            let reads = |reader: &&At| reader.layer == at.layer + 1 && reader.input == at.output;
-            for &reader in self.neurons.iter().filter(reads) {
+            for reader in self.readers(at) {
                 moves.extend(pixels.iter().map(|&pixel| {
                     Move(Step::Flip(at, pixel), Some(Step::Flip(reader, reflected(pixel))))
                 }));
             }
         }
         moves
+    }
+
+    /// The moves of an operator by a pixel, against a translation of one that reads its result: an
+    /// opening or a closing by a translated element is the same one away from the edge, and the
+    /// element may have begun at a place where it does not fit.
+    pub fn translations(&self) -> Vec<Move> {
+        let mut moves = Vec::new();
+        for &at in &self.neurons {
+            for reader in self.readers(at) {
+                for by in NEAR {
+                    let translate = |at, by| Step::Translate { at, by, reach: self.reach };
+                    let back = translate(reader, reflected(by));
+                    moves.push(Move(translate(at, by), Some(back)));
+                }
+            }
+        }
+        moves
+    }
+
+    /// The neurons that read what a neuron's channel gives.
+    fn readers(&self, at: At) -> impl Iterator<Item = At> {
+        let reads = move |reader: &At| reader.layer == at.layer + 1 && reader.input == at.output;
+        self.neurons.iter().copied().filter(reads)
     }
 
     /// The pixels next to a neuron's support, in the bounding box of it and of the origin that is
@@ -90,20 +119,14 @@ impl<'a> Neighbourhood<'a> {
         let outside = |p: &&Offset| p.0.abs() > self.reach.0 || p.1.abs() > self.reach.1;
         inside.chain(support.iter().filter(outside).copied()).collect()
     }
-
-    /// The channels that the neurons are of.
-    fn channels(&self) -> Vec<(usize, usize)> {
-        let mut channels: Vec<_> = self.neurons.iter().map(|at| (at.layer, at.output)).collect();
-        channels.dedup();
-        channels
-    }
 }
 
 /// A network a few random moves away, and the neurons at which it differs: one, and those of the
 /// channel that it reads, which may have begun anew as the image of another channel.
 pub(super) fn kick(draft: &Draft, reach: Offset, random: &mut Random) -> (Draft, Vec<At>) {
     let mut kicked = draft.clone();
-    let (layer, output) = any_channel(draft, random);
+    let channels = draft.needed();
+    let (layer, output) = channels[random.below(channels.len())];
     let inputs = draft.layers[layer].inputs;
     let at = At { layer, output, input: random.below(inputs) };
     if random.below(2) == 0 {
@@ -113,23 +136,17 @@ pub(super) fn kick(draft: &Draft, reach: Offset, random: &mut Random) -> (Draft,
     let focus: Vec<At> = std::iter::once(at).chain(kicked.sources(at)).collect();
     for _ in 0..random.below(4) {
         let neighbours = Neighbourhood::new(&kicked, reach, Some(&focus));
-        let moves = if random.below(2) == 0 { neighbours.single() } else { neighbours.double() };
+        let moves = match random.below(5) {
+            0 => neighbours.translations(),
+            1 | 2 => neighbours.double(),
+            _ => neighbours.single(),
+        };
         let chosen = moves.get(random.below(moves.len().max(1)));
         if let Some(next) = chosen.and_then(|chosen| chosen.apply(&kicked)) {
             kicked = next;
         }
     }
     (kicked, focus)
-}
-
-/// A channel that an output depends on.
-fn any_channel(draft: &Draft, random: &mut Random) -> (usize, usize) {
-    let channels = Neighbourhood::new(draft, (0, 0), None).channels();
-    match channels.get(random.below(channels.len().max(1))) {
-        Some(channel) => *channel,
-        // The outputs are constants.
-        None => (draft.layers.len() - 1, 0),
-    }
 }
 
 fn moves(operator: &Operator) -> bool {

@@ -53,7 +53,9 @@ impl<'a, O: FnMut(&PolishProgress) -> ControlFlow<()>> Search<'a, O> {
         let start = self.trace(start);
         let before = start.loss();
         let mut best = self.descend(start, f64::INFINITY, None);
-        while !self.is_over() {
+        while !self.is_over() && best.loss() > 0.0 {
+            // The kicked network is evaluated, too: the search ends even where nothing moves.
+            self.evaluations += 1;
             let (kicked, focus) = kick(&best.draft, self.reach, &mut self.random);
             let mut found = self.descend(self.trace(kicked), best.loss(), Some(&focus));
             if found.loss() < best.loss() {
@@ -83,7 +85,11 @@ impl<'a, O: FnMut(&PolishProgress) -> ControlFlow<()>> Search<'a, O> {
         let (mut doubles, mut batch) = (false, self.options.batch.max(1));
         while !self.is_over() {
             let neighbours = Neighbourhood::new(&trace.draft, self.reach, focus);
-            let mut moves = if doubles { neighbours.double() } else { neighbours.single() };
+            let mut moves = if doubles {
+                [neighbours.double(), neighbours.translations()].concat()
+            } else {
+                neighbours.single()
+            };
             self.random.shuffle(&mut moves);
             let before = trace.loss();
             for block in moves.chunks(self.options.block.max(1)) {

@@ -15,6 +15,8 @@ pub(super) enum Step {
     /// Takes a pixel into the support of a dilation or an erosion, or out of it. Without pixels the
     /// operator is the constant that it then is, and a constant takes a pixel.
     Flip(At, Offset),
+    /// Moves all pixels of a dilation or an erosion; those that would leave the reach are lost.
+    Translate { at: At, by: Offset, reach: Offset },
     /// Dilation to erosion and back, by the same support; the other constant.
     Operation(At),
     /// Complements a neuron.
@@ -36,6 +38,9 @@ impl Draft {
     pub fn apply(&mut self, step: Step) -> Option<()> {
         match step {
             Step::Flip(at, offset) => self.change(at, |operator| flipped(operator, offset)),
+            Step::Translate { at, by, reach } => {
+                self.change(at, |operator| translated(operator, by, reach))
+            }
             Step::Operation(at) => self.change(at, switched),
             Step::Complement(at) => {
                 let neuron = self.neuron_mut(at);
@@ -116,6 +121,18 @@ fn flipped(operator: &Operator, offset: Offset) -> Option<Operator> {
         Some(index) => drop(support.swap_remove(index)),
         None => support.push(offset),
     }
+    with_support(operator, support)
+}
+
+fn translated(operator: &Operator, by: Offset, reach: Offset) -> Option<Operator> {
+    let moved = operator.support().into_iter().map(|(row, col)| (row + by.0, col + by.1));
+    let inside = |(row, col): &Offset| row.abs() <= reach.0 && col.abs() <= reach.1;
+    let support: Vec<Offset> = moved.filter(inside).collect();
+    if support.is_empty() { None } else { with_support(operator, support) }
+}
+
+/// The same operation by another support; constants are those without pixels.
+fn with_support(operator: &Operator, support: Vec<Offset>) -> Option<Operator> {
     let element = |pixels: Vec<Offset>| StructuringElement::from_offsets(pixels).ok();
     match operator {
         Operator::Dilation(_) if support.is_empty() => Some(Operator::Constant(false)),

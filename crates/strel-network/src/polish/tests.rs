@@ -72,7 +72,8 @@ fn updates_equal_the_whole_network() {
             draft = kick(&draft, (2, 3), &mut random).0;
             let trace = Trace::new(draft.clone(), &pairs, Loss::Pixels, &engine);
             let neighbours = Neighbourhood::new(&draft, (2, 3), None);
-            let moves = [neighbours.single(), neighbours.double()].concat();
+            let moves =
+                [neighbours.single(), neighbours.double(), neighbours.translations()].concat();
             let chosen = moves.get(random.below(moves.len().max(1)));
             let Some(changed) = chosen.and_then(|chosen| chosen.apply(&draft)) else { continue };
             let network = changed.clone().network().unwrap();

@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use strel_image::{BitImage, Border, Engine, Kernel, StructuringElement, dilate, open};
 use strel_network::{
-    Bisel, Layer, Loss, MorphologicalNeuron, Network, NetworkError, Operator, PolishOptions,
-    PolishProgress, Polished, TrainingPair, polish,
+    Bisel, Combination, CombinationRule, Layer, Loss, MorphologicalNeuron, Network, NetworkError,
+    Operator, OutputChannel, PolishOptions, PolishProgress, Polished, TrainingPair, polish,
 };
 
 /// Images of scattered pixels and blocks, by a fixed rule.
@@ -65,6 +65,24 @@ fn finds_an_opening_by_an_asymmetric_element() {
     for pair in &pairs {
         assert_eq!(found.network.apply(&pair.inputs).unwrap(), pair.targets);
     }
+}
+
+/// A combination that has become a constant reads nothing, and takes channels in again.
+#[test]
+fn leaves_a_constant_combination() {
+    let dilation = || MorphologicalNeuron::activated(Operator::Dilation(element("O")));
+    let one = |rule| OutputChannel {
+        neurons: vec![dilation(), dilation()],
+        combination: Combination::activated(rule),
+    };
+    let first =
+        Bisel { inputs: 1, outputs: vec![Bisel::one_to_one(dilation()).outputs.remove(0); 2] };
+    let last = Bisel { inputs: 2, outputs: vec![one(CombinationRule::Constant(false))] };
+    let layers = vec![Layer::Bisel(first), Layer::Bisel(last)];
+    let start = Network::new(Border::Replicate, layers).unwrap();
+    let pairs = pairs(|image| dilate(image, &element("O#"), Border::Replicate));
+    let found = polished(&start, &pairs, &PolishOptions { budget: 3000, ..Default::default() });
+    assert_eq!(found.report.after, 0.0, "{}", found.network);
 }
 
 #[test]

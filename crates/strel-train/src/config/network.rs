@@ -25,6 +25,10 @@ pub struct NetworkConfig {
     /// What lies outside of an image: replicate, reflect, zero or one.
     #[serde(default = "default_border", with = "text")]
     pub border: Border,
+    /// Whether the last channel of each layer but the last one carries the input, as it is: for
+    /// operators that compare their result with it, such as top-hats.
+    #[serde(default)]
+    pub carry: bool,
     /// The smooth threshold of all neurons: tanh, logistic, arctan or erf. The last two have no fused
     /// kernels, and no neuron may settle with them (`free = 1`).
     #[serde(default, with = "text")]
@@ -97,6 +101,9 @@ impl NetworkConfig {
         let ends = (channels.first(), channels.last());
         let fits = channels.len() >= 2 && ends == (Some(&1), Some(&1)) && !channels.contains(&0);
         let range = "1, the channels between layers, and 1, like [1, 3, 1]";
-        expect(fits, "channels", format!("{channels:?}"), range)
+        expect(fits, "channels", format!("{channels:?}"), range)?;
+        let free = !self.carry || channels[1..channels.len() - 1].iter().all(|&count| count > 1);
+        let range = "with `carry`, at least 2 channels between layers, like [1, 2, 1]";
+        expect(free, "channels", format!("{channels:?}"), range)
     }
 }

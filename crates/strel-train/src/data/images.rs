@@ -171,6 +171,15 @@ impl Images {
             Images::Idx(images) => images.image(draw),
         }
     }
+
+    /// Rows and columns of each of them.
+    pub fn size(&self) -> (usize, usize) {
+        let side = match self {
+            Images::Diskorect(diskorect) => diskorect.size,
+            Images::Idx(images) => images.by.size,
+        };
+        (side, side)
+    }
 }
 
 impl IdxImages {

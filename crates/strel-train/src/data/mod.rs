@@ -23,6 +23,7 @@ mod noisti;
 mod operator;
 mod pairs;
 mod permutation;
+mod random_patches;
 mod source;
 mod symmetry;
 
@@ -40,6 +41,7 @@ pub use noisti::Noisti;
 pub use operator::{OperatorConfig, OperatorPairs};
 pub use pairs::{Pairs, PairsConfig};
 pub use permutation::Permutation;
+pub use random_patches::RandomPatches;
 pub use source::{Data, Source};
 pub use symmetry::Symmetry;
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use strel_image::{Border, Plan, Sequence};
 
 use super::images::name_or_table;
-use super::{Draw, Images, ImagesConfig, Pair};
+use super::{Draw, Images, ImagesConfig, Pair, RandomPatches};
 use crate::TrainError;
 use crate::text;
 
@@ -42,6 +42,9 @@ pub struct OperatorConfig {
     /// The images: diskorect, mnist or fashion-mnist, or a table of that name.
     #[serde(deserialize_with = "name_or_table")]
     pub images: ImagesConfig,
+    /// The share of the training pairs that are random images, and what the operator makes of them.
+    #[serde(default)]
+    pub random_patches: RandomPatches,
 }
 
 fn default_border() -> Border {
@@ -49,12 +52,19 @@ fn default_border() -> Border {
 }
 
 impl OperatorConfig {
+    /// What is wrong with the values, if anything is.
+    pub fn check(&self) -> Result<(), String> {
+        self.images.check()?;
+        self.random_patches.check()
+    }
+
     /// Reads what there is to read.
     ///
     /// # Errors
     /// A file is not there or wrong.
     pub fn open(&self) -> Result<OperatorPairs, TrainError> {
-        Ok(OperatorPairs::new(self.images.open()?, self.target.plan(self.border)))
+        let pairs = OperatorPairs::new(self.images.open()?, self.target.plan(self.border));
+        Ok(OperatorPairs { random_patches: self.random_patches, ..pairs })
     }
 }
 
@@ -63,12 +73,13 @@ impl OperatorConfig {
 pub struct OperatorPairs {
     images: Images,
     plan: Plan,
+    random_patches: RandomPatches,
 }
 
 impl OperatorPairs {
     /// Pairs of these images; the plan has one input and one output.
     pub fn new(images: Images, plan: Plan) -> Self {
-        OperatorPairs { images, plan }
+        OperatorPairs { images, plan, random_patches: RandomPatches::default() }
     }
 
     /// The pair of a draw.
@@ -85,7 +96,8 @@ impl OperatorPairs {
     /// # Ok::<(), strel_image::ImageError>(())
     /// ```
     pub fn pair(&self, draw: Draw) -> Pair {
-        let input = self.images.image(draw);
+        let random = self.random_patches.image(draw, self.images.size());
+        let input = random.unwrap_or_else(|| self.images.image(draw));
         Pair { target: self.plan.apply(&input), input }
     }
 }

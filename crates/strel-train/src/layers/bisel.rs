@@ -49,6 +49,11 @@ impl Bisel {
         }
     }
 
+    /// The sizes of the layer.
+    pub fn shape(&self) -> BiselShape {
+        self.shape
+    }
+
     /// `[batch, inputs, height, width]` to `[batch, outputs, height, width]`; `output` makes a
     /// neuron's output of its smooth one.
     pub fn forward(&self, x: Tensor<4>, output: Output) -> Tensor<4> {

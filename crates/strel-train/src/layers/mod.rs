@@ -3,6 +3,7 @@
 mod bimonn;
 mod bisel;
 mod builder;
+mod carry;
 mod dense;
 mod init;
 mod layer;

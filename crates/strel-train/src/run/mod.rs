@@ -5,7 +5,8 @@
 //! | `config.toml` | the configuration, every key written out |
 //! | `metrics.jsonl` | one JSON object a logged step |
 //! | `checkpoint/` | what `--resume` needs |
-//! | `float.safetensors` | the float network |
+//! | `float.safetensors` | the float network: where a run polishes, that of the polished operators |
+//! | `trained.safetensors` | the float network that training ended with, where a run polishes |
 //! | `network.safetensors` | the binarized network |
 //! | `certificate.json` | whether both are equal on every input, and why |
 //! | `summary.json` | final scores, seconds, versions |
@@ -14,6 +15,7 @@
 mod checkpoint;
 mod metrics;
 mod patience;
+mod polishing;
 mod report;
 mod summary;
 mod test_scores;
@@ -24,12 +26,15 @@ use std::time::Instant;
 
 use strel_image::files::write_atomically;
 use strel_network::{
-    Certificate, CertifyBudget, FloatNetwork, Network, binarize, binarize_lossless, certify,
+    Certificate, CertifyBudget, FloatNetwork, Network, PolishProgress, binarize, binarize_lossless,
+    certify,
 };
 use strel_theory::{ConstantRule, LosslessBudget, Method};
 
 pub use metrics::{Metric, Score};
 use patience::Patience;
+pub use polishing::Polishing;
+use polishing::polish;
 pub use summary::Summary;
 pub use test_scores::{ClassScores, ImageScores, TestScores};
 
@@ -40,6 +45,7 @@ const CONFIG: &str = "config.toml";
 const METRICS: &str = "metrics.jsonl";
 const CHECKPOINTS: &str = "checkpoint";
 const FLOAT: &str = "float.safetensors";
+const TRAINED: &str = "trained.safetensors";
 const NETWORK: &str = "network.safetensors";
 const CERTIFICATE: &str = "certificate.json";
 /// The network to keep, of a run that may stop early; among the checkpoints.
@@ -56,6 +62,8 @@ pub trait Observer {
     fn stepped(&mut self, step: u64, loss: f32);
     /// A line was added to the log.
     fn logged(&mut self, metric: &Metric);
+    /// Some candidates of the polishing were evaluated.
+    fn polished(&mut self, _progress: &PolishProgress) {}
     /// Whether to stop after this step; a checkpoint is written first.
     fn wants_stop(&self) -> bool;
 }
@@ -179,15 +187,6 @@ impl Run {
                 return Ok(None);
             }
         }
-        self.finish(&trainer, &patience, log.seconds()).map(Some)
-    }
-
-    fn finish(
-        &self,
-        trainer: &Trainer,
-        patience: &Patience,
-        seconds: f64,
-    ) -> Result<Finished, TrainError> {
         let float = match patience.kept_step() {
             Some(_) => FloatNetwork::load(self.path(CHECKPOINTS).join(BEST))?,
             None => trainer.network()?,
@@ -197,7 +196,16 @@ impl Run {
             Some(_) => binarize_lossless(&float, LosslessBudget::default())?,
             None => binarize(&float, Method::Constant(ConstantRule::Exact))?,
         };
-        self.write_results(trainer, &float, network, seconds)
+        if trainer.config().polish.budget == 0 {
+            return self.write_results(&trainer, &float, network, None, log.seconds()).map(Some);
+        }
+        let Some((polished, polishing)) = polish(&trainer, &float, &network, observer)? else {
+            return Ok(None);
+        };
+        let replaced = polished.to_float(float.threshold())?;
+        float.save(self.path(TRAINED))?;
+        let seconds = log.seconds();
+        self.write_results(&trainer, &replaced, polished, Some(polishing), seconds).map(Some)
     }
 
     /// Puts another binarization of the float network in the place of the run's, and writes the
@@ -219,7 +227,7 @@ impl Run {
             }
         };
         let seconds = log.last().map_or(0.0, |last| last.seconds);
-        self.write_results(&trainer, &float, network, seconds)
+        self.write_results(&trainer, &float, network, None, seconds)
     }
 
     fn write_results(
@@ -227,6 +235,7 @@ impl Run {
         trainer: &Trainer,
         float: &FloatNetwork,
         network: Network,
+        polishing: Option<Polishing>,
         seconds: f64,
     ) -> Result<Finished, TrainError> {
         let certificate = certify(float, &network, budget(float))?;
@@ -234,7 +243,7 @@ impl Run {
         let metrics = metrics::read(&self.path(METRICS))?;
         let patience = Patience::new(trainer.config().training.patience, &metrics);
         let summary = Summary::new(trainer, &network, &certificate, test, seconds);
-        let summary = Summary { kept_step: patience.kept_step(), ..summary };
+        let summary = Summary { kept_step: patience.kept_step(), polishing, ..summary };
         let page = report::Report {
             config: trainer.config(),
             summary: &summary,

@@ -97,7 +97,14 @@ impl Report<'_> {
                 ),
             ],
         };
+        let polishing = s.polishing.as_ref().map_or(Default::default(), |polishing| {
+            [
+                row("DICE of the trained network", format!("{:.4}", polishing.dice_trained)),
+                row("Binarized, not polished", format!("{:.4}", polishing.dice_before)),
+            ]
+        });
         let rows = [
+            polishing.concat(),
             row("Activated neurons", format!("{} of {}", s.activated, s.neurons)),
             row("Lossless formulas and gates", s.lossless.to_string()),
             row("Steps", s.steps.to_string()),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use strel_network::{Certificate, Network};
 
-use super::TestScores;
+use super::{Polishing, TestScores};
 use crate::{Trainer, kernels};
 
 /// What came out of a run.
@@ -21,6 +21,9 @@ pub struct Summary {
     /// The scores on test data.
     #[serde(flatten)]
     pub test: TestScores,
+    /// What polishing did, where the run polishes: the networks scored above are polished then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub polishing: Option<Polishing>,
     /// Neurons that are operators on binary inputs.
     pub activated: usize,
     /// Neurons that are no operators, and became formulas or gates that equal them.
@@ -52,6 +55,7 @@ impl Summary {
             seed: trainer.config().seed,
             steps: trainer.step_count(),
             kept_step: None,
+            polishing: None,
             seconds,
             test,
             activated: counts.activated,

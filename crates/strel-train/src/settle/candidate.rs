@@ -5,7 +5,7 @@ use strel_theory::Operation;
 
 /// How sharp settled neurons are: their outputs are `xi(-SHARPNESS / 2)` or less, and
 /// `xi(SHARPNESS / 2)` or more, which is almost binary within 0.0004.
-const SHARPNESS: f64 = 8.0;
+pub(crate) const SHARPNESS: f64 = 8.0;
 
 /// An operator, as the neuron that stands for it.
 pub struct Operator {

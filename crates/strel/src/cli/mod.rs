@@ -5,6 +5,7 @@ mod data;
 mod export;
 mod images;
 mod networks;
+mod reproduce;
 
 use clap::{Parser, Subcommand};
 
@@ -13,6 +14,7 @@ pub use data::*;
 pub use export::*;
 pub use images::*;
 pub use networks::*;
+pub use reproduce::*;
 
 /// Learn, prove and run binary morphological networks.
 #[derive(Parser)]
@@ -72,6 +74,8 @@ pub enum Command {
     Export(ExportArgs),
     /// Generate data.
     Data(DataArgs),
+    /// Repeat published experiments, and print their results beside ours.
+    Reproduce(ReproduceArgs),
     /// Time parts of strel on this machine.
     Bench(BenchArgs),
 }

@@ -10,6 +10,7 @@ pub mod export;
 pub mod fetch;
 pub mod morph;
 pub mod polish;
+pub mod reproduce;
 pub mod show;
 mod stopwatch;
 pub mod train;

@@ -84,8 +84,15 @@ fn told(run: &Run, finished: &Finished) -> String {
     let kept = s.kept_step.map_or(String::new(), |step| {
         format!("the network of step {step} of {} was kept\n", s.steps)
     });
+    let polished = s.polishing.as_ref().map_or(String::new(), |p| {
+        format!(
+            "polished: {} of {} moves accepted, {:.0} s; before, test DICE was: float {:.4}, \
+             binarized {:.4}\nthe float network is now that of the polished operators\n",
+            p.accepted, p.evaluations, p.seconds, p.dice_trained, p.dice_before
+        )
+    });
     format!(
-        "{kept}{}\n\
+        "{kept}{polished}{}\n\
          {} of {} neurons activated, {}\n\
          certificate: {verdict}\n\
          {:.0} s of training on {} threads ({})\n\

@@ -24,7 +24,7 @@ pub fn run(args: BenchArgs) -> Result<Answer, CliError> {
 }
 
 /// The name of the processor, where the system tells.
-fn cpu() -> String {
+pub fn cpu() -> String {
     let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let name = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
     name.map_or("unknown", |(_, name)| name.trim()).to_owned()

@@ -1,0 +1,56 @@
+//! `strel reproduce operators`.
+
+mod cell;
+mod learn;
+mod published;
+mod report;
+
+use std::io::{Write, stdout};
+use std::path::Path;
+
+use strel::image::files::write_atomically;
+
+use crate::Answer;
+use crate::cli::OperatorsArgs;
+use crate::error::CliError;
+use cell::Cell;
+use learn::learn;
+use report::{Report, Row};
+
+/// Seeds of a cell.
+const SEEDS: u64 = 3;
+
+pub fn run(args: OperatorsArgs) -> Result<Answer, CliError> {
+    let seeds = args.seeds.unwrap_or(if args.quick { 1 } else { SEEDS });
+    let all = if args.quick { Cell::quick() } else { Cell::all() };
+    let cells: Vec<Cell> =
+        all.into_iter().filter(|cell| cell.to_string().contains(&args.only)).collect();
+    if cells.is_empty() {
+        return Err(CliError::Usage(format!(
+            "no cell's name contains {:?}; the first of them is {:?}",
+            args.only,
+            Cell::all()[0].to_string()
+        )));
+    }
+    let mut report = Report::new(seeds);
+    let mut out = stdout().lock();
+    write!(out, "{}", report::HEAD)?;
+    for cell in cells {
+        for seed in 0..seeds {
+            let row = Row { cell, seed, outcome: learn(&cell, seed, args.data.as_deref())? };
+            write!(out, "{row}")?;
+            out.flush()?;
+            report.rows.push(row);
+        }
+        if let Some(file) = &args.out {
+            record(file, &report)?;
+        }
+    }
+    write!(out, "\n{}", report.totals())?;
+    Ok(Answer::Yes)
+}
+
+fn record(file: &Path, report: &Report) -> Result<(), CliError> {
+    write_atomically(file, report.to_string().as_bytes())
+        .map_err(|source| CliError::Io { path: file.to_owned(), source })
+}
