@@ -7,7 +7,11 @@ use crate::aligned::{ALIGNMENT, AlignedWords, stride_for};
 use crate::words::{BITS, ones_of, shift_words};
 
 /// Rows of zeros above the first row, and below the last one.
-pub(crate) const GUARD_ROWS: usize = 1;
+pub(crate) const GUARD_ROWS: usize = 8;
+
+/// Rows above and below an image that steps read in place, with the words beside them: enough for
+/// the elements that are used most.
+pub(crate) const READABLE_ROWS: usize = GUARD_ROWS - 1;
 
 /// Words of zeros left of each row, which are also those right of the row above.
 pub(crate) const GUARD_WORDS: usize = 1;

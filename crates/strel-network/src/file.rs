@@ -140,12 +140,22 @@ impl FloatNetwork {
     pub fn digest(&self) -> String {
         digest(float::write(self))
     }
+
+    /// The number of bytes that [`save`](Self::save) writes.
+    pub fn file_size(&self) -> usize {
+        float::write(self).into_bytes().len()
+    }
 }
 
 impl Network {
     /// The SHA-256 digest of the bytes that [`save`](Self::save) writes, in hexadecimal.
     pub fn digest(&self) -> String {
         digest(binarized::write(self))
+    }
+
+    /// The number of bytes that [`save`](Self::save) writes.
+    pub fn file_size(&self) -> usize {
+        binarized::write(self).into_bytes().len()
     }
 }
 

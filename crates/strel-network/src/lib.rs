@@ -45,6 +45,7 @@ mod chain;
 mod check;
 mod classify;
 mod combination;
+mod cost;
 mod dense;
 mod disk;
 mod draw;

@@ -7,7 +7,7 @@ use strel_image::Engine;
 use strel_network::{FloatNetwork, NetworkError, NetworkPlan, Plane};
 
 use crate::data::{Classes, Sample, Split};
-use crate::forward::row_values;
+use crate::forward::pixels;
 
 /// Shares of samples whose class was told, of a network in training.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,8 +27,8 @@ pub fn inputs(samples: &[Sample], device: &Device) -> Tensor<4> {
     let (height, width) = channels[0].size();
     let shape = [samples.len(), channels.len(), height, width];
     let images = samples.iter().flat_map(|sample| &sample.channels);
-    let rows = images.flat_map(|image| (0..height).flat_map(move |row| row_values(image, row)));
-    Tensor::from_data(TensorData::new(rows.collect::<Vec<f32>>(), shape), device)
+    let pixels: Vec<f32> = images.flat_map(pixels).collect();
+    Tensor::from_data(TensorData::new(pixels, shape), device)
 }
 
 /// 1 for the class of each sample and 0 for others, `[samples, classes, 1, 1]`.

@@ -7,8 +7,10 @@ use strel_image::Border;
 use strel_theory::Threshold;
 
 use crate::TrainError;
-use crate::data::{ClassesConfig, Data, Noisti, OperatorConfig, PairsConfig, Source};
-use crate::layers::{LayerConfig, Start, Weights};
+use crate::data::{
+    Classes, ClassesConfig, Data, Levels, Noisti, OperatorConfig, PairsConfig, Source,
+};
+use crate::layers::{Biases, LayerConfig, Start, Weights};
 use crate::loss::Loss;
 use crate::mask::BorderMask;
 use crate::ops::tanh_factor;
@@ -70,7 +72,27 @@ impl DataConfig {
         matches!(self, DataConfig::Mnist(_) | DataConfig::FashionMnist(_))
     }
 
-    fn check(&self) -> Result<(), String> {
+    /// Reads the samples of classes; none where targets are images.
+    ///
+    /// # Errors
+    /// A file is not there or wrong.
+    pub fn open_classes(&self) -> Result<Option<Classes>, TrainError> {
+        match self.open()? {
+            Data::Classes(classes) => Ok(Some(classes)),
+            Data::Pairs(_) => Ok(None),
+        }
+    }
+
+    /// The levels of the level sets that a classifier reads.
+    pub fn levels(&self) -> Option<&Levels> {
+        match self {
+            DataConfig::Mnist(files) | DataConfig::FashionMnist(files) => Some(&files.levels),
+            _ => None,
+        }
+    }
+
+    /// What is wrong with the values, if anything is.
+    pub fn check(&self) -> Result<(), String> {
         match self {
             DataConfig::Noisti(noisti) => noisti.check(),
             DataConfig::Pairs(pairs) => pairs.check(),
@@ -104,6 +126,9 @@ pub struct NetworkConfig {
     /// How weights are parametrized.
     #[serde(default)]
     pub weights: Weights,
+    /// How biases are parametrized.
+    #[serde(default)]
+    pub biases: Biases,
     /// The spread of the initial weights, relative to the published one.
     #[serde(default = "default_spread")]
     pub spread: f64,
@@ -278,15 +303,28 @@ impl Config {
 
     /// What neurons start as.
     pub fn start(&self) -> Start {
-        let NetworkConfig { threshold, weights, spread, bias, scale, .. } = self.network;
-        Start { threshold, weights, spread, input_mean: bias, scale }
+        let NetworkConfig { threshold, weights, biases, spread, bias, scale, .. } = self.network;
+        Start { threshold, weights, biases, spread, input_mean: bias, scale }
     }
 
     fn check(&self) -> Result<(), String> {
         self.data.check()?;
         self.network.check()?;
         self.training.check()?;
+        self.check_parametrizations()?;
         if self.data.has_classes() { self.check_classifier() } else { self.check_images() }
+    }
+
+    fn check_parametrizations(&self) -> Result<(), String> {
+        let (NetworkConfig { weights, biases, .. }, training) = (&self.network, &self.training);
+        let clamped = biases.are_clamped();
+        let range = "softplus, raw or symmetric where weights are raw: the bounds are those of \
+                     positive weights";
+        expect(!clamped || weights.are_positive(), "biases", format!("{biases:?}"), range)?;
+        let moves = training.free < 1.0 || training.project_every > 0;
+        let range = "softplus, raw or symmetric, or `free` of 1 and `project-every` of 0: neurons \
+                     become some that are out of bounds";
+        expect(!clamped || !moves, "biases", format!("{biases:?}"), range)
     }
 
     fn check_images(&self) -> Result<(), String> {

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use strel_image::{BitImage, Border};
 use strel_network::{FloatBisel, FloatNetwork};
 
-use crate::kernels::{BiseShape, LuiShape, bise_forward, lui_forward};
+use crate::kernels::{Chain, write_pixels};
 
 /// The output `[batch, outputs, height, width]` of a chain of layers for an input `[batch, inputs,
 /// height, width]`, with the arithmetic of training: the same kernels, hence the same bits.
@@ -12,34 +12,13 @@ pub fn forward<'a>(
     layers: impl IntoIterator<Item = &'a FloatBisel>,
     border: Border,
     input: Vec<f32>,
-    batch: usize,
-    (height, width): (usize, usize),
+    size: (usize, usize),
 ) -> Vec<f32> {
-    layers.into_iter().fold(input, |x, layer| {
-        let shape = BiseShape {
-            batch,
-            inputs: layer.inputs,
-            outputs: layer.outputs,
-            height,
-            width,
-            kernel: layer.kernel,
-            border,
-        };
-        layer_forward(layer, &shape, &x)
-    })
-}
-
-fn layer_forward(layer: &FloatBisel, shape: &BiseShape, x: &[f32]) -> Vec<f32> {
-    let bise = &layer.bise;
-    let y = bise_forward(shape, x, &bise.weights, &bise.bias, &bise.scale);
-    let Some(lui) = &layer.lui else { return y };
-    let shape = LuiShape {
-        batch: shape.batch,
-        inputs: shape.inputs,
-        outputs: shape.outputs,
-        pixels: shape.height * shape.width,
-    };
-    lui_forward(&shape, &y, &lui.weights, &lui.bias, &lui.scale)
+    let mut layers = layers.into_iter().peekable();
+    match layers.peek() {
+        Some(_) => Chain::new(layers, border, size).forward(&input),
+        None => input,
+    }
 }
 
 /// Rows of an image that are computed at a time; memory grows with it, repeated work shrinks.
@@ -66,17 +45,19 @@ pub fn apply_float(network: &FloatNetwork, image: &BitImage) -> BitImage {
         .map(|band| {
             let rows = band * BAND..((band + 1) * BAND).min(height);
             let (top, bottom) = (rows.start.saturating_sub(reach), (rows.end + reach).min(height));
-            let input: Vec<f32> = (top..bottom).flat_map(|row| row_values(image, row)).collect();
+            let part = image.crop(top, 0, bottom - top, width).expect("rows of the image");
+            let input = pixels(&part);
             let (layers, border) = (layers.iter().copied(), network.border());
-            let output = forward(layers, border, input, 1, (bottom - top, width));
+            let output = forward(layers, border, input, (bottom - top, width));
             output[(rows.start - top) * width..(rows.end - top) * width].to_vec()
         })
         .collect();
     BitImage::from_fn(height, width, |row, col| bands[row / BAND][row % BAND * width + col] > 0.5)
 }
 
-/// The pixels of a row as 0.0 and 1.0.
-pub(crate) fn row_values(image: &BitImage, row: usize) -> impl Iterator<Item = f32> {
-    let words = image.row(row);
-    (0..image.width()).map(move |col| (words[col / 64] >> (col % 64) & 1) as f32)
+/// The pixels of an image, row after row, as 0.0 and 1.0.
+pub(crate) fn pixels(image: &BitImage) -> Vec<f32> {
+    let mut pixels = vec![0.0; image.height() * image.width()];
+    write_pixels(image, &mut pixels);
+    pixels
 }

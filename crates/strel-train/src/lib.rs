@@ -4,7 +4,7 @@
 //! comes out of one. Between them a [`Trainer`] steps through the data:
 //!
 //! ```text
-//! data::Source -> layers::BiMoNN -> loss::Loss      forward: ops (fused kernels, or Burn's own)
+//! data::Source -> layers::BiMoNN -> loss::Loss      kernels: loss and gradients, fused; or ops::portable
 //!                      |            + regularizer
 //!                      |
 //!               settle: neurons become operators, one by one
@@ -28,6 +28,7 @@ pub mod config;
 pub mod data;
 mod error;
 pub mod forward;
+mod image_loss;
 pub mod kernels;
 pub mod layers;
 pub mod loss;

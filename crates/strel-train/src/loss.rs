@@ -101,6 +101,42 @@ impl Loss {
             }
         }
     }
+
+    /// The gradient of [`value`](Self::value) for the outputs of one image.
+    pub fn gradient(self, y: &[f32], t: &[f32]) -> Vec<f32> {
+        let pairs = || y.iter().copied().zip(t.iter().copied());
+        let count = y.len() as f32;
+        match self {
+            Loss::Mse => pairs().map(|(y, t)| 2.0 * (y - t) / count).collect(),
+            Loss::Bce => {
+                let tiny = TINY as f32;
+                let slope = |(y, t): (f32, f32)| match y {
+                    y if y < tiny || y > 1.0 - tiny => 0.0,
+                    y => (y - t) / (y * (1.0 - y)) / count,
+                };
+                pairs().map(slope).collect()
+            }
+            Loss::Dice => {
+                let sum = |of: fn(f32, f32) -> f32| {
+                    pairs().map(|(y, t)| f64::from(of(y, t))).sum::<f64>() + TINY
+                };
+                let (both, all) = (sum(|y, t| 2.0 * y * t) as f32, sum(|y, t| y + t) as f32);
+                pairs().map(|(_, t)| (both - 2.0 * t * all) / (all * all)).collect()
+            }
+            Loss::CrossEntropy => {
+                let most = y.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+                let sum: f32 = y.iter().map(|y| (y - most).exp()).sum();
+                pairs().map(|(y, t)| (y - most).exp() / sum - t).collect()
+            }
+            Loss::SquaredHinge => {
+                let slope = |(y, t): (f32, f32)| {
+                    let sign = 2.0 * t - 1.0;
+                    -4.0 * sign * (MARGIN as f32 - sign * (2.0 * y - 1.0)).max(0.0) / count
+                };
+                pairs().map(slope).collect()
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -112,15 +148,23 @@ mod tests {
     fn tensors_and_plain_numbers_agree() {
         let y: Vec<f32> = (0..24).map(|i| (i as f32 * 0.37).fract()).collect();
         let t: Vec<f32> = (0..24).map(|i| f32::from(u8::from(i % 3 == 0))).collect();
-        let tensor = |v: &[f32]| {
-            Tensor::<4>::from_data(TensorData::new(v.to_vec(), [2, 1, 3, 4]), &Device::flex())
+        let device = Device::flex().autodiff();
+        let tensor = |v: &[f32], images: usize| {
+            let shape = [images, 1, v.len() / images / 4, 4];
+            Tensor::<4>::from_data(TensorData::new(v.to_vec(), shape), &device)
         };
         for loss in [Loss::Mse, Loss::Bce, Loss::Dice, Loss::SquaredHinge] {
-            let of_tensors: f32 = loss.tensor(tensor(&y), tensor(&t)).into_scalar();
+            let of_tensors: f32 = loss.tensor(tensor(&y, 2), tensor(&t, 2)).into_scalar();
             let plain = loss.value(&y, &t, 2);
             assert!((f64::from(of_tensors) - plain).abs() < 1e-5, "{loss:?}");
             assert!(loss.value(&t, &t, 2) < 1e-5, "{loss:?} of equal images");
             assert!(plain > 0.1, "{loss:?}");
+            let leaf = tensor(&y, 1).require_grad();
+            let gradients = loss.tensor(leaf.clone(), tensor(&t, 1)).backward();
+            let expected = leaf.grad(&gradients).unwrap().into_data();
+            for (a, b) in loss.gradient(&y, &t).iter().zip(expected.as_slice::<f32>().unwrap()) {
+                assert!((a - b).abs() <= 1e-5 * (1.0 + b.abs()), "{loss:?}: {a}, {b} by Burn");
+            }
         }
     }
 
@@ -136,5 +180,15 @@ mod tests {
         assert!((loss.value(&y, &t, 2) - expected).abs() < 1e-6);
         let of_tensors: f32 = loss.tensor(tensor(y), tensor(t)).into_scalar();
         assert!((f64::from(of_tensors) - expected).abs() < 1e-6);
+        const STEP: f32 = 1.0 / 64.0;
+        for (class, gradient) in loss.gradient(&y[..3], &t[..3]).into_iter().enumerate() {
+            let value = |step| {
+                let mut y = y;
+                y[class] += step;
+                loss.value(&y[..3], &t[..3], 1)
+            };
+            let slope = (value(STEP) - value(-STEP)) / f64::from(2.0 * STEP);
+            assert!((f64::from(gradient) - slope).abs() < 1e-4, "{class}: {gradient}, {slope}");
+        }
     }
 }

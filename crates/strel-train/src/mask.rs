@@ -47,6 +47,21 @@ impl BorderMask {
         x.chunks_exact(height * width).flat_map(inner).collect()
     }
 
+    /// The transpose of [`values`](Self::values): writes gradients for the inner part of an image of
+    /// this width, and 0 around it, to all channels `[channels, height, width]`.
+    ///
+    /// # Panics
+    /// Nothing is left of the image.
+    pub fn embed(self, inner: &[f32], (height, width): (usize, usize), x: &mut [f32]) {
+        x.fill(0.0);
+        let images = x.chunks_exact_mut(height * width);
+        let rows = images
+            .flat_map(|image| image.chunks_exact_mut(width).take(height - self.0).skip(self.0));
+        for (row, inner) in rows.zip(inner.chunks_exact(width - 2 * self.0)) {
+            row[self.0..width - self.0].copy_from_slice(inner);
+        }
+    }
+
     /// The DICE score of the inner parts of two images; 1 where nothing is left of them.
     ///
     /// # Panics
@@ -101,6 +116,10 @@ mod tests {
             let inner = mask.tensor(tensor.clone()).into_data().try_to_vec::<f32>().unwrap();
             assert_eq!(inner, mask.values(&x, (5, 6)).to_vec());
             assert_eq!(inner.len(), 2 * (5 - 2 * pixels) * (6 - 2 * pixels));
+            let mut embedded = vec![1.0; x.len()];
+            mask.embed(&inner, (5, 6), &mut embedded);
+            assert_eq!(mask.values(&embedded, (5, 6)).to_vec(), inner);
+            assert_eq!(embedded.iter().sum::<f32>(), inner.iter().sum());
             assert_eq!(inner[0], (pixels * 6 + pixels) as f32);
         }
         assert!(!BorderMask(3).leaves_some((7, 6)));

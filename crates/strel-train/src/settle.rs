@@ -19,8 +19,6 @@ use candidate::{Operator, candidates};
 pub struct Judges<'a> {
     /// `[batch, inputs, height, width]`.
     pub input: &'a [f32],
-    /// Images.
-    pub batch: usize,
     /// Rows and columns of an image.
     pub size: (usize, usize),
     /// The loss of outputs `[batch, outputs, height, width]`.
@@ -37,7 +35,7 @@ pub fn settle_next(network: &mut BiMoNN, judges: &Judges) -> bool {
     let border = network.border();
     let layers: Vec<FloatBisel> = network.bisels().map(Bisel::to_float).collect();
     let (before, rest) = layers.split_at(layer);
-    let input = forward(before, border, judges.input.to_vec(), judges.batch, judges.size);
+    let input = forward(before, border, judges.input.to_vec(), judges.size);
     let neurons = bank.of(network.bisel_mut(layer));
     let open = (0..neurons.count()).filter(|&neuron| !neurons.is_settled(neuron));
     let trial = Trial { border, input, judges, bank };
@@ -114,7 +112,7 @@ impl Trial<'_> {
     }
 
     fn loss(&self, layers: &[FloatBisel]) -> f64 {
-        let Judges { batch, size, loss, .. } = *self.judges;
-        loss(&forward(layers, self.border, self.input.clone(), batch, size))
+        let Judges { size, loss, .. } = *self.judges;
+        loss(&forward(layers, self.border, self.input.clone(), size))
     }
 }

@@ -11,7 +11,8 @@ use crate::TrainError;
 use crate::classify::{self, Accuracy};
 use crate::config::{Config, NetworkConfig, TrainingConfig};
 use crate::data::{Classes, Data, Draw, Pair, Sample, Source, Split};
-use crate::forward::{apply_float, row_values};
+use crate::forward::{apply_float, pixels};
+use crate::image_loss::image_loss;
 use crate::layers::{BiMoNN, Builder};
 use crate::projection::project;
 use crate::run::Score;
@@ -28,11 +29,13 @@ pub struct Trainer {
     pub(crate) step: u64,
 }
 
-/// What a step learns from, as tensors: inputs `[batch, channels, height, width]`, and targets of the
-/// same shape for images, `[batch, classes, 1, 1]` with a single 1 for classes.
-pub struct Batch {
-    x: Tensor<4>,
-    t: Tensor<4>,
+/// What a step learns from.
+pub enum Batch {
+    /// Images to images.
+    Pairs(Vec<Pair>),
+    /// Images to classes: inputs `[batch, channels, height, width]`, and targets `[batch, classes, 1,
+    /// 1]` with a single 1.
+    Classes(Tensor<4>, Tensor<4>),
 }
 
 impl Trainer {
@@ -69,7 +72,7 @@ impl Trainer {
     pub fn advance(&mut self) -> Result<f32, TrainError> {
         self.settle_if_due()?;
         let batch = match &self.data {
-            Data::Pairs(_) => self.batch(&self.next_pairs()?),
+            Data::Pairs(_) => Batch::Pairs(self.next_pairs()?),
             Data::Classes(classes) => {
                 self.class_batch(&self.next_samples(classes), classes.count())
             }
@@ -104,27 +107,19 @@ impl Trainer {
     /// # Panics
     /// There is no sample, or they differ in shape.
     pub fn class_batch(&self, samples: &[Sample], classes: usize) -> Batch {
-        Batch {
-            x: classify::inputs(samples, &self.device),
-            t: classify::targets(samples, classes, &self.device),
-        }
-    }
-
-    /// Pairs as tensors.
-    ///
-    /// # Panics
-    /// There is no pair, or they differ in size.
-    pub fn batch(&self, pairs: &[Pair]) -> Batch {
-        Batch {
-            x: self.tensor(pairs, |pair| &pair.input),
-            t: self.tensor(pairs, |pair| &pair.target),
-        }
+        Batch::Classes(
+            classify::inputs(samples, &self.device),
+            classify::targets(samples, classes, &self.device),
+        )
     }
 
     /// Does one step of the optimizer on a batch and returns its loss; no neuron settles.
     ///
     /// # Errors
     /// The loss is NaN or infinite; the parameters stay as they were.
+    ///
+    /// # Panics
+    /// There is no pair, or they differ in size.
     pub fn learn(&mut self, batch: &Batch) -> Result<f32, TrainError> {
         let loss = self.loss(batch);
         let value: f32 = loss.clone().into_scalar();
@@ -150,16 +145,33 @@ impl Trainer {
     }
 
     fn loss(&self, batch: &Batch) -> Tensor<1> {
-        let TrainingConfig { loss, border_mask: mask, regularizer, .. } = &self.config.training;
-        let y = match self.is_smooth() {
-            true => self.model.forward(batch.x.clone()),
-            false => self.model.forward_hard(batch.x.clone()),
+        let data_loss = match batch {
+            Batch::Pairs(pairs) => self.pairs_loss(pairs),
+            Batch::Classes(x, t) => self.tensor_loss(x.clone(), t.clone()),
         };
-        let data_loss = loss.tensor(mask.tensor(y), mask.tensor(batch.t.clone()));
-        match regularizer.term(&self.model, self.step) {
+        match self.config.training.regularizer.term(&self.model, self.step) {
             Some(term) => data_loss + term,
             None => data_loss,
         }
+    }
+
+    fn pairs_loss(&self, pairs: &[Pair]) -> Tensor<1> {
+        let TrainingConfig { loss, border_mask: mask, .. } = self.config.training;
+        let fused = self.is_smooth().then(|| image_loss(&self.model, pairs, loss, mask)).flatten();
+        fused.unwrap_or_else(|| {
+            let tensor = |image| self.tensor(pairs, image);
+            self.tensor_loss(tensor(|pair| &pair.input), tensor(|pair| &pair.target))
+        })
+    }
+
+    /// The same in tensors, for every network.
+    fn tensor_loss(&self, x: Tensor<4>, t: Tensor<4>) -> Tensor<1> {
+        let TrainingConfig { loss, border_mask: mask, .. } = self.config.training;
+        let y = match self.is_smooth() {
+            true => self.model.forward(x),
+            false => self.model.forward_hard(x),
+        };
+        loss.tensor(mask.tensor(y), mask.tensor(t))
     }
 
     /// Whether the neurons of this step are smooth ones.
@@ -244,7 +256,7 @@ impl Trainer {
         let target = mask.values(&target, size);
         let loss =
             |output: &[f32]| training.loss.value(&mask.values(output, size), &target, pairs.len());
-        let judges = Judges { input: &input, batch: pairs.len(), size, loss: &loss };
+        let judges = Judges { input: &input, size, loss: &loss };
         settle_next(&mut self.model, &judges);
         Ok(())
     }
@@ -266,11 +278,7 @@ const JUDGES: u64 = 1 << 48;
 
 /// The pixels of all images, as 0.0 and 1.0.
 fn values(pairs: &[Pair], image: fn(&Pair) -> &strel_image::BitImage) -> Vec<f32> {
-    let rows = |pair| {
-        let image = image(pair);
-        (0..image.height()).flat_map(move |row| row_values(image, row))
-    };
-    pairs.iter().flat_map(rows).collect()
+    pairs.iter().flat_map(|pair| pixels(image(pair))).collect()
 }
 
 /// An undecided network for the data.

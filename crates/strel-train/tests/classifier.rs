@@ -15,7 +15,7 @@ use strel_theory::Threshold;
 use strel_train::classify;
 use strel_train::config::DataConfig;
 use strel_train::data::{Classes, Data, Draw, Split};
-use strel_train::layers::{BiMoNN, Builder, LayerConfig, Start, Weights};
+use strel_train::layers::{BiMoNN, Biases, Builder, LayerConfig, Start, Weights};
 use strel_train::ops::dense;
 use strel_train::run::{ClassScores, Finished, Metric, Observer, Run, TestScores};
 use strel_train::{Config, Trainer};
@@ -26,6 +26,8 @@ fn small(folder: &Path, settings: &[&str]) -> Config {
     let sizes = [
         data.as_str(),
         "network.layers=[{ dense = 24 }]",
+        "network.weights=normalised",
+        "network.biases=softplus",
         "network.bias=0.1",
         "training.steps=300",
         "training.batch=16",
@@ -130,7 +132,14 @@ fn mixed(kernel: (usize, usize), threshold: Threshold, device: &Device) -> BiMoN
     let layers = [LayerConfig::Bisel(3), LayerConfig::MaxPool, LayerConfig::Dense(5)];
     let layers = [&layers[..], &[LayerConfig::Dense(4)]].concat();
     let weights = Weights::Normalised;
-    let start = Start { threshold, weights, spread: 1.0, input_mean: 0.4, scale: 4.0 };
+    let start = Start {
+        threshold,
+        weights,
+        biases: Biases::Softplus,
+        spread: 1.0,
+        input_mean: 0.4,
+        scale: 4.0,
+    };
     let rng = &mut ChaCha8Rng::seed_from_u64(7);
     let mut builder = Builder { kernel, border: Border::Replicate, start, rng, device };
     builder.classifier(&layers, SHAPE, 3).unwrap()
@@ -171,6 +180,7 @@ fn layers_that_have_nothing_to_read_are_named() {
     let start = Start {
         threshold: Threshold::Tanh,
         weights: Weights::Softplus,
+        biases: Biases::Softplus,
         spread: 1.0,
         input_mean: 0.5,
         scale: 1.0,

@@ -89,6 +89,9 @@ fn wrong_shares_are_named_with_their_range() {
         ("data.pairs.test=0.8", "together", "below 1"),
         ("data.pairs.hold-out=columns", "columns", "images"),
     ];
+    let clamped = ["network.biases=projected", "network.weights=raw", "training.free=1.0"];
+    let error = Config::noisti().with_settings(&clamped).unwrap_err().to_string();
+    assert!(error.contains("biases") && error.contains("positive weights"), "{error}");
     for (setting, name, range) in wrong {
         let error = pairs.with_settings(&[setting]).unwrap_err().to_string();
         assert!(error.contains(name) && error.contains(range), "{setting}: {error}");
@@ -131,6 +134,8 @@ fn values_out_of_range_are_named_with_their_range() {
         ("network.border=neutral", "border", "replicate, reflect, zero or one"),
         ("network.bias=1.0", "bias", "below 1"),
         ("network.scale=nan", "scale", "finite"),
+        ("network.biases=reparametrized", "biases", "`free` of 1"),
+        ("network.biases=clamped", "clamped", "projected"),
         ("training.batch=0", "batch", "at least 1"),
         ("training.learning-rate=0.0", "learning-rate", "above 0"),
         ("training.learning-rate=inf", "learning-rate", "above 0"),

@@ -1,32 +1,16 @@
 //! The fast float network against the obvious one.
 
+mod random;
+
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use strel_image::{BitImage, Border};
-use strel_network::{FloatBisel, FloatNetwork, NeuronBank, Plane};
+use strel_network::{FloatNetwork, Plane};
 use strel_theory::Threshold;
 use strel_train::forward::{apply_float, forward};
 
-fn random_bank(neurons: usize, inputs: usize, rng: &mut ChaCha8Rng) -> NeuronBank {
-    let mut draw = |count: usize, low: f32, high: f32| {
-        (0..count).map(|_| rng.random_range(low..high)).collect::<Vec<f32>>()
-    };
-    NeuronBank {
-        weights: draw(neurons * inputs, 0.0, 0.5),
-        bias: draw(neurons, 0.1, 0.25 * inputs as f32 + 0.2),
-        scale: draw(neurons, -3.0, 3.0),
-    }
-}
-
 fn random_network(kernel: (usize, usize), border: Border, rng: &mut ChaCha8Rng) -> FloatNetwork {
-    let layer = |inputs: usize, outputs: usize, rng: &mut ChaCha8Rng| FloatBisel {
-        inputs,
-        outputs,
-        kernel,
-        bise: random_bank(inputs * outputs, kernel.0 * kernel.1, rng),
-        lui: (inputs > 1).then(|| random_bank(outputs, inputs, rng)),
-    };
-    let layers = vec![layer(1, 3, rng), layer(3, 2, rng), layer(2, 1, rng)];
+    let layers = random::layers(&[1, 3, 2, 1], kernel, rng);
     FloatNetwork::new(border, Threshold::Tanh, layers).unwrap()
 }
 
@@ -43,7 +27,7 @@ fn kernels_agree_with_the_definition() {
                 let network = random_network(kernel, border, &mut rng);
                 let image = random_image(height, width, &mut rng);
                 let pixels = image.pixels().map(|set| f32::from(u8::from(set))).collect();
-                let fast = forward(network.bisels(), border, pixels, 1, (height, width));
+                let fast = forward(network.bisels(), border, pixels, (height, width));
                 let slow = network.forward(&[Plane::from(&image)]).unwrap();
                 for (fast, slow) in fast.iter().zip(slow[0].values()) {
                     assert!((f64::from(*fast) - slow).abs() < 1e-5, "{fast} and {slow}");
@@ -59,7 +43,7 @@ fn bands_of_a_tall_image_join_without_a_seam() {
     let network = random_network((5, 4), Border::Replicate, &mut rng);
     let image = random_image(300, 21, &mut rng);
     let pixels = image.pixels().map(|set| f32::from(u8::from(set))).collect();
-    let whole = forward(network.bisels(), network.border(), pixels, 1, image.size());
+    let whole = forward(network.bisels(), network.border(), pixels, image.size());
     let expected = BitImage::from_fn(300, 21, |row, col| whole[row * 21 + col] > 0.5);
     assert_eq!(apply_float(&network, &image), expected);
 }

@@ -8,7 +8,7 @@ use strel_network::NeuronBank;
 use strel_theory::{Metric, Neuron, activable_projection};
 use strel_train::data::Pair;
 use strel_train::run::{Finished, Metric as Line, Observer, Run};
-use strel_train::{Config, Trainer};
+use strel_train::{Batch, Config, Trainer};
 
 fn small(settings: &[&str]) -> Config {
     let sizes = [
@@ -123,7 +123,7 @@ fn masked_pixels_change_neither_loss_nor_score() {
         .collect();
     let loss = |config: &Config, pairs: &[Pair]| {
         let mut trainer = Trainer::new(config.clone()).unwrap();
-        let batch = trainer.batch(pairs);
+        let batch = Batch::Pairs(pairs.to_vec());
         (trainer.learn(&batch).unwrap(), trainer.network().unwrap())
     };
     for kind in ["mse", "bce", "dice", "squared-hinge"] {

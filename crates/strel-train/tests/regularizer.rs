@@ -10,7 +10,7 @@ use rand::rngs::ChaCha8Rng;
 use strel_image::Border;
 use strel_network::NeuronBank;
 use strel_theory::{Metric, Neuron, Threshold, activable_projection};
-use strel_train::layers::{BiMoNN, Neurons, Start, Weights};
+use strel_train::layers::{BiMoNN, Biases, Neurons, Start, Weights};
 use strel_train::ops;
 use strel_train::regularizer::{Distance, Kind, Regularizer};
 use strel_train::{Config, Trainer};
@@ -19,7 +19,7 @@ const KINDS: [Kind; 4] = [Kind::Constant, Kind::Uniform, Kind::Normal, Kind::Act
 
 fn start(weights: Weights) -> Start {
     let threshold = Threshold::Tanh;
-    Start { threshold, weights, spread: 1.0, input_mean: 0.4, scale: 2.0 }
+    Start { threshold, weights, biases: Biases::Softplus, spread: 1.0, input_mean: 0.4, scale: 2.0 }
 }
 
 /// The neurons of a bank, as the theory reads them.

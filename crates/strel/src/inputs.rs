@@ -13,6 +13,14 @@ pub struct Networks {
     pub binarized: Option<Network>,
 }
 
+impl Networks {
+    /// The number of classes of a classifier.
+    pub fn classes(&self) -> Option<usize> {
+        let float = self.float.as_ref().and_then(FloatNetwork::classes);
+        float.or_else(|| self.binarized.as_ref().and_then(Network::classes))
+    }
+}
+
 /// Loads what a path names.
 pub fn networks(path: &Path) -> Result<Networks, CliError> {
     if path.is_dir() {

@@ -1,5 +1,8 @@
 //! Every command, as a user types it.
 
+#[path = "../../strel-train/tests/common/shapes.rs"]
+mod shapes;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -266,4 +269,47 @@ fn polish_improves_a_network_that_then_certifies() {
     let text = ["polish", "run", "--out", "r.safetensors", "--budget", "200"];
     let said = told(at, &[&text[..], &pairs, &validation].concat());
     assert!(said.contains("validation DICE: before"), "{said}");
+}
+
+#[test]
+fn a_classifier_is_trained_scored_and_applied() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    shapes::write_shapes(&at.join("shapes"));
+    let settings = [
+        "data.mnist.folder=shapes",
+        "network.layers=[{ dense = 24 }]",
+        "network.weights=normalised",
+        "network.bias=0.1",
+        "training.steps=300",
+        "training.batch=16",
+        "training.learning-rate=0.03",
+    ];
+    let settings: Vec<&str> = settings.iter().flat_map(|&setting| ["--set", setting]).collect();
+    let said = told(at, &[&["train", "mnist", "--quiet", "--out", "run"], &settings[..]].concat());
+    assert!(said.contains("test accuracy on 60 samples: float "), "{said}");
+    assert!(said.contains(" 0 test samples differ from thresholded ones"), "{said}");
+
+    let report = told(at, &["eval", "run", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let rows = report["networks"].as_array().unwrap();
+    let row = |name: &str| rows.iter().find(|row| row["network"] == name).unwrap();
+    assert_eq!(rows.len(), 6);
+    assert_eq!(row("lossless")["accuracy"], row("thresholded")["accuracy"]);
+    assert_eq!(row("binarized")["accuracy"], row("lossless")["accuracy"]);
+    assert_eq!(row("constant")["neurons"][1], 0);
+    // 64 weights of 24 neurons, and 24 of 3 classes.
+    assert_eq!(row("float")["terms"], 64 * 24 + 24 * 3);
+    assert!(row("lossless")["microseconds"].as_f64().unwrap() > 0.0);
+
+    let file = ["eval", "run/network.safetensors", "--data", "mnist", "--folder", "shapes"];
+    assert!(told(at, &file).contains("binarized"));
+    let output = strel(at, &["eval", "run/network.safetensors"]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--data mnist"));
+
+    // A column, white on black.
+    let column = "P1 8 8 11101111 11101111 11101111 11111111 11111111 11111111 11111111 11111111";
+    fs::write(at.join("column.pbm"), column.replace("P1 8 8", "P1\n8 8\n")).unwrap();
+    let said = told(at, &["apply", "run", "column.pbm", "--foreground", "white"]);
+    assert_eq!(said, "column.pbm: class 1\n");
 }

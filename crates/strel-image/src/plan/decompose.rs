@@ -5,9 +5,14 @@
 //! from each other, 3 -> 7 -> 9 -> 11, with two shifts each; its 11 rows are then joined without
 //! any. The same is tried along columns and diagonals, and the cheapest way is kept.
 
+mod cost;
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, HashMap};
 
 use crate::kernel::MAX_ROWS;
+use cost::cost;
 
 /// An offset (dy, dx).
 pub(super) type Point = (isize, isize);
@@ -40,13 +45,25 @@ pub(super) struct Sums {
     pub results: Vec<usize>,
 }
 
-/// Joins for sets of offsets on one image, none of them empty.
+/// Joins for sets of offsets on one image, none of them empty: each along its own best direction,
+/// or all along one, so that they share shifted runs, where that is cheaper.
 pub(super) fn decompose(sets: &[Vec<Point>]) -> Sums {
+    let own = compose(sets, &sets.iter().map(best_direction).collect::<Vec<_>>());
+    if sets.len() == 1 {
+        return own;
+    }
+    let shifted = DIRECTIONS.into_iter().filter(|&direction| direction != COLUMN);
+    let shared = shifted.map(|direction| compose(sets, &vec![Some(direction); sets.len()]));
+    [own].into_iter().chain(shared).min_by_key(cost).unwrap_or_default()
+}
+
+/// Joins for sets of offsets, each reduced along the direction at its place.
+fn compose(sets: &[Vec<Point>], directions: &[Option<Direction>]) -> Sums {
     let mut composer = Composer::default();
     let mut results = vec![0; sets.len()];
     let mut groups = BTreeMap::<Option<Direction>, Vec<usize>>::new();
-    for (index, set) in sets.iter().enumerate() {
-        groups.entry(best_direction(set)).or_default().push(index);
+    for (index, &direction) in directions.iter().enumerate() {
+        groups.entry(direction).or_default().push(index);
     }
     for (direction, members) in groups {
         if let Some(direction) = direction {
@@ -61,26 +78,10 @@ pub(super) fn decompose(sets: &[Vec<Point>]) -> Sums {
 }
 
 /// The direction whose runs make the cheapest joins, or `None` where single pixels do.
-fn best_direction(set: &[Point]) -> Option<Direction> {
+fn best_direction(set: &Vec<Point>) -> Option<Direction> {
     let candidates = [None].into_iter().chain(DIRECTIONS.map(Some));
-    candidates
-        .min_by_key(|&direction| {
-            let mut composer = Composer::default();
-            composer.sum(set, direction);
-            composer.joins.iter().map(|join| cost(join)).sum::<usize>()
-        })
-        .flatten()
-}
-
-/// Twentieths of a cycle that a vector of a join takes on a processor that reads two vectors,
-/// shifts two and writes one a cycle.
-fn cost(join: &[Part]) -> usize {
-    let shifted = join.iter().filter(|part| part.at.1 != 0).count();
-    // Rows below each other are read at once, by many rows that are made.
-    let has = |part: &Part, dy| join.contains(&Part { at: (part.at.0 + dy, part.at.1), ..*part });
-    let inner = join.iter().filter(|part| part.at.1 == 0 && has(part, -1) && has(part, 1)).count();
-    let (reads, shifts) = (join.len() - inner + shifted, 2 * shifted);
-    10 * reads.max(shifts).max(2) + 2 * join.len() + 10
+    let sets = std::slice::from_ref(set);
+    candidates.min_by_key(|&direction| cost(&compose(sets, &[direction]))).flatten()
 }
 
 /// The longest runs of a set along a direction, as first pixels and lengths.
@@ -192,8 +193,12 @@ impl Composer {
         let mut starts = BTreeMap::<usize, Vec<Point>>::new();
         for (first, length) in runs {
             if !known.contains_key(&length) {
-                // Along a row the array is made for any row.
-                let first = if direction.0 == 0 { (0, first.1) } else { first };
+                let first = match direction {
+                    // Along a row the array is made for any row, along a column for any column.
+                    (0, _) => (0, first.1),
+                    (_, 0) => (first.0, 0),
+                    _ => first,
+                };
                 starts.entry(length).or_default().push(first);
             }
         }
@@ -277,6 +282,3 @@ fn commonest_column(points: &[Point]) -> Point {
     }
     best
 }
-
-#[cfg(test)]
-mod tests;

@@ -6,7 +6,7 @@ use super::halo::{Halo, halos};
 use super::program::{Array, Program, Step};
 use crate::BitImage;
 use crate::aligned::{ALIGNMENT, stride_for};
-use crate::bit_image::GUARD_WORDS;
+use crate::bit_image::{GUARD_WORDS, READABLE_ROWS};
 use crate::words::BITS;
 
 /// Rows that a block has at least, so that the cost of a step is that of its words.
@@ -145,7 +145,9 @@ impl Grid {
         let strip = if fits { words } else { size.strip };
         let stride = if whole { image.stride() } else { stride_for(strip + 2 * guard) };
         let rows = rows_of(stride).max(LEAST_ROWS).next_multiple_of(LEAST_ROWS);
-        let edge = if whole && 4 * layout.image_reach <= height { layout.image_reach } else { 0 };
+        let edge = layout.image_reach.next_multiple_of(LEAST_ROWS);
+        let reads_outside = layout.image_reach > READABLE_ROWS;
+        let edge = if whole && reads_outside && 4 * edge <= height { edge } else { 0 };
         Grid { height, width, words, strip, guard, stride, rows, edge: edge.min(rows), whole }
     }
 

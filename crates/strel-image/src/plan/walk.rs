@@ -10,7 +10,7 @@ use super::layout::{Grid, Layout};
 use super::program::{Across, Outside, Program, Step, Term};
 use crate::BitImage;
 use crate::aligned::AlignedWords;
-use crate::bit_image::{GUARD_ROWS, GUARD_WORDS};
+use crate::bit_image::{GUARD_ROWS, GUARD_WORDS, READABLE_ROWS};
 use crate::kernel::{Addend, Kernel, Read, Source, Target};
 use crate::words::{BITS, fill};
 
@@ -112,7 +112,9 @@ impl Block<'_> {
         let needed = self.rows.start + if first { halo.start } else { halo.keep };
         let end = self.rows.end + halo.ahead;
         let image = array.is_image().filter(|_| grid.whole);
-        let in_image = image.is_some() && needed >= 0 && end <= grid.height.cast_signed();
+        let around = READABLE_ROWS.cast_signed();
+        let has_rows = -around <= needed && end <= grid.height.cast_signed() + around;
+        let in_image = image.is_some() && has_rows;
         let start = if first || image.is_some() { needed } else { self.rows.start + halo.ahead };
         if !in_image {
             self.keep(index, needed..start);

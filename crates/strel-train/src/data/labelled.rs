@@ -119,8 +119,14 @@ impl LabelledImages {
     /// # Panics
     /// There is no such image.
     pub fn level_set(&self, index: usize, level: u8) -> BitImage {
-        let ((height, width), levels) = (self.size, self.levels(index));
-        BitImage::from_fn(height, width, |row, col| levels[row * width + col] >= level)
+        let (height, width) = self.size;
+        let word = |pixels: &[u8]| {
+            let bits = pixels.iter().enumerate();
+            bits.fold(0, |word, (bit, &pixel)| word | u64::from(pixel >= level) << bit)
+        };
+        let rows = self.levels(index).chunks_exact(width);
+        let words: Vec<u64> = rows.flat_map(|row| row.chunks(64).map(word)).collect();
+        BitImage::from_words(height, width, &words).expect("whole rows of words")
     }
 
     /// An image as a binary one.

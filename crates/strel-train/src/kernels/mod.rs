@@ -1,20 +1,28 @@
-//! The fused training kernels: convolution, bias, scale and threshold of a
-//! layer in one pass over each image, and all of their gradients in another.
+//! The fused training kernels.
+//!
+//! [`Chain`] finds the loss of a whole network of BiSEL layers and all gradients, image by image. The
+//! other functions are single layers, for networks with other layers in between: convolution, bias,
+//! scale and threshold in one pass over each image, and all of their gradients in another.
 //!
 //! Everything here works on plain `f32` slices of shape `[batch, channel, row,
 //! column]`. Images are independent, so they are shared out among threads; a
 //! sum over a batch is always added up in the order of its images, which makes
-//! results the same for every number of threads.
+//! results the same for every number of threads. Vector code for the processor
+//! at hand is chosen at run time.
 
 mod bise;
+mod chain;
 mod flat;
 mod lanes;
 mod lui;
 mod padding;
+mod pixels;
 mod sigmoid;
 
 pub use bise::{BiseGradients, BiseShape, bise_backward, bise_forward};
+pub use chain::{Chain, LossGradients};
 pub use lui::{LuiGradients, LuiShape, lui_backward, lui_forward};
+pub use pixels::write_pixels;
 
 /// The instruction set that the kernels run on here, for reports: for example `AVX2 and FMA`.
 pub fn instruction_set() -> String {

@@ -4,9 +4,10 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use rand::rngs::ChaCha8Rng;
 use strel_image::Border;
-use strel_network::{FloatNetwork, NetworkError};
+use strel_network::{FloatBisel, FloatNetwork, NetworkError};
 use strel_theory::Threshold;
 
+use crate::kernels::LossGradients;
 use crate::ops::tanh_factor;
 
 use super::{Bisel, BiselShape, Layer, Neurons, Output, Start, straight_through};
@@ -100,6 +101,23 @@ impl BiMoNN {
     pub fn to_float(&self) -> Result<FloatNetwork, NetworkError> {
         let layers = self.layers.iter().map(Layer::to_float);
         FloatNetwork::new(self.border, self.threshold, layers)
+    }
+
+    /// The BiSEL layers as plain numbers, if there are no others and all neurons have the threshold of
+    /// the fused kernels: what a [`Chain`](crate::kernels::Chain) is made of.
+    pub fn chain(&self) -> Option<Vec<FloatBisel>> {
+        let fits = self.threshold == Threshold::Tanh;
+        self.layers
+            .iter()
+            .map(|layer| layer.bisel().filter(|_| fits).map(Bisel::to_float))
+            .collect()
+    }
+
+    /// A loss of the layers of [`chain`](Self::chain) as a tensor `[1]`, with its gradients.
+    pub fn with_gradients(&self, found: &LossGradients) -> Tensor<1> {
+        let terms = self.bisels().zip(&found.layers);
+        let zero = terms.map(|(layer, gradient)| layer.with_gradient(gradient));
+        zero.reduce(|a, b| a + b).expect("a network has layers") + found.loss
     }
 
     /// The number of layers that have no fused kernels, and run in Burn's own operations.

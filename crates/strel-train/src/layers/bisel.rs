@@ -80,6 +80,15 @@ impl Bisel {
         }
     }
 
+    /// 0, with these gradients for the layer's numbers.
+    pub fn with_gradient(&self, gradient: &FloatBisel) -> Tensor<1> {
+        let bise = self.bise.with_gradient(&gradient.bise);
+        match self.lui.iter().zip(&gradient.lui).next() {
+            Some((lui, gradient)) => bise + lui.with_gradient(gradient),
+            None => bise,
+        }
+    }
+
     /// The banks of neurons of the layer, BiSE before LUI.
     pub fn neurons(&self) -> impl Iterator<Item = &Neurons> {
         std::iter::once(&self.bise).chain(&self.lui)

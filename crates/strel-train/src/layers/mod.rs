@@ -9,6 +9,7 @@ mod layer;
 mod max_pool;
 mod neurons;
 mod output;
+mod parametrization;
 mod scores;
 
 pub use bimonn::BiMoNN;
@@ -18,8 +19,9 @@ pub use dense::Dense;
 pub use init::{Initial, softplus_inverse};
 pub use layer::Layer;
 pub use max_pool::MaxPool;
-pub use neurons::{Neurons, PlainNeuron, Start, Weights};
+pub use neurons::{Neurons, PlainNeuron, Start};
 pub use output::{Output, straight_through};
+pub use parametrization::{Biases, Weights};
 pub use scores::Scores;
 
 use neurons::values;

@@ -1,34 +1,20 @@
 //! The parameters of many neurons.
 
 use burn::module::{Module, Param};
-use burn::tensor::activation::softplus;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::rngs::ChaCha8Rng;
-use serde::{Deserialize, Serialize};
 use strel_network::NeuronBank;
 use strel_theory::Threshold;
 
-use super::init::{Initial, WEIGHT_SUM, softplus_inverse};
+use super::init::{Initial, WEIGHT_SUM};
+use super::{Biases, Weights};
 use crate::ops;
 use crate::regularizer::Distance;
 
-/// How weights W are made of the parameters w that are learnt.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Weights {
-    /// W = softplus(w).
-    Softplus,
-    /// W = softplus(w), divided by its sum and multiplied by the sum that neurons start with. Then
-    /// the scale p alone says how sharp a neuron is, and shrinking W is no way to please a
-    /// regularizer.
-    #[default]
-    Normalised,
-}
-
 /// Neurons of the same number of inputs, `y = xi(p (W.x - b))`.
 ///
-/// Weights `[neurons, inputs]` are positive by their parametrization, biases `[neurons]` are the
-/// softplus of their parameter, and scales `[neurons]` are free: a negative one complements.
+/// Weights `[neurons, inputs]` and biases `[neurons]` are made of parameters, see [`Weights`] and
+/// [`Biases`]; scales `[neurons]` are free: a negative one complements.
 #[derive(Module, Debug)]
 pub struct Neurons {
     weight: Param<Tensor<2>>,
@@ -36,6 +22,8 @@ pub struct Neurons {
     scale: Param<Tensor<1>>,
     #[module(skip)]
     weights: Weights,
+    #[module(skip)]
+    biases: Biases,
     #[module(skip)]
     threshold: Threshold,
     /// The neurons that have become an operator and learn no more.
@@ -50,6 +38,8 @@ pub struct Start {
     pub threshold: Threshold,
     /// The parametrization of the weights.
     pub weights: Weights,
+    /// The parametrization of the biases.
+    pub biases: Biases,
     /// The half width of the interval that weights are drawn from, relative to the published one;
     /// 0 makes all weights equal.
     pub spread: f64,
@@ -59,7 +49,8 @@ pub struct Start {
     pub scale: f64,
 }
 
-/// A neuron as plain numbers: weights W and bias b of at least 0, W with a positive sum, and scale p.
+/// A neuron as plain numbers. Where weights are made by a softplus, W and b are at least 0, and W has a
+/// positive sum.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlainNeuron {
     /// W.
@@ -85,11 +76,12 @@ impl Neurons {
             let weights: Vec<f64> =
                 (0..inputs).map(|_| initial.weight(start.spread, rng)).collect();
             let sum = match start.weights {
-                Weights::Softplus => weights.iter().sum(),
+                Weights::Softplus | Weights::Raw => weights.iter().sum(),
                 Weights::Normalised => WEIGHT_SUM,
             };
-            weight.extend(weights.into_iter().map(|w| softplus_inverse(w) as f32));
-            bias.push(softplus_inverse(Initial::bias(sum, start.input_mean, rng)) as f32);
+            weight.extend(weights.into_iter().map(|w| start.weights.parameter(w)));
+            let first = Initial::bias(sum, start.input_mean, rng);
+            bias.push(start.biases.parameter(first, sum));
         }
         let scale = vec![start.scale as f32; count];
         Neurons {
@@ -97,6 +89,7 @@ impl Neurons {
             bias: Param::from_data(TensorData::new(bias, [count]), device),
             scale: Param::from_data(TensorData::new(scale, [count]), device),
             weights: start.weights,
+            biases: start.biases,
             threshold: start.threshold,
             settled: vec![false; count],
         }
@@ -114,16 +107,12 @@ impl Neurons {
 
     /// The weights W, `[neurons, inputs]`.
     pub fn weights(&self) -> Tensor<2> {
-        let positive = softplus(self.weight.val(), 1.0);
-        match self.weights {
-            Weights::Softplus => positive,
-            Weights::Normalised => positive.clone() / positive.sum_dim(1) * WEIGHT_SUM,
-        }
+        self.weights.tensor(self.weight.val())
     }
 
     /// The biases b, `[neurons]`.
     pub fn biases(&self) -> Tensor<1> {
-        softplus(self.bias.val(), 1.0)
+        self.biases.tensor(self.bias.val(), || self.weights())
     }
 
     /// The scales p, `[neurons]`.
@@ -151,6 +140,14 @@ impl Neurons {
         }
     }
 
+    /// 0, with these gradients for weights, biases and scales.
+    pub fn with_gradient(&self, gradient: &NeuronBank) -> Tensor<1> {
+        let NeuronBank { weights, bias, scale } = gradient;
+        ops::with_gradient(self.weights(), weights)
+            + ops::with_gradient(self.biases(), bias)
+            + ops::with_gradient(self.scales(), scale)
+    }
+
     /// Whether a neuron has become an operator and learns no more.
     pub fn is_settled(&self, neuron: usize) -> bool {
         self.settled[neuron]
@@ -174,7 +171,8 @@ impl Neurons {
     /// Makes a neuron the one with these weights `[inputs]`, bias and scale, and keeps it so.
     ///
     /// The function is kept, not the numbers: normalised weights are stored with their sum and the
-    /// bias and scale that go with it. All weights, and the bias, are at least 0.
+    /// bias and scale that go with it. Weights and bias are such as the parametrizations can be: at
+    /// least 0 by a softplus, and a clamped bias within its bounds.
     pub fn settle(&mut self, neuron: usize, weights: &[f64], bias: f64, scale: f64) {
         self.replace(vec![(neuron, PlainNeuron { weights: weights.to_vec(), bias, scale })]);
         self.settled[neuron] = true;
@@ -192,14 +190,12 @@ impl Neurons {
         let mut weight = values(self.weight.val());
         let (mut bias, mut scale) = (values(self.bias.val()), values(self.scale.val()));
         for (index, neuron) in new {
-            let factor = match self.weights {
-                Weights::Softplus => 1.0,
-                Weights::Normalised => WEIGHT_SUM / neuron.weights.iter().sum::<f64>(),
-            };
-            let raw = |positive: f64| softplus_inverse(factor * positive) as f32;
-            let weights: Vec<f32> = neuron.weights.iter().copied().map(raw).collect();
+            let factor = self.weights.stored_factor(&neuron.weights);
+            let parameter = |&weight: &f64| self.weights.parameter(factor * weight);
+            let weights: Vec<f32> = neuron.weights.iter().map(parameter).collect();
             weight[index * inputs..][..inputs].copy_from_slice(&weights);
-            bias[index] = raw(neuron.bias);
+            let sum: f64 = neuron.weights.iter().sum();
+            bias[index] = self.biases.parameter(factor * neuron.bias, factor * sum);
             scale[index] = (neuron.scale / factor) as f32;
         }
         overwrite(&mut self.weight, 0, &weight);

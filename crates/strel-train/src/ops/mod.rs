@@ -16,11 +16,13 @@ use strel_image::Border;
 use crate::kernels::{BiseShape, LuiShape, bise_backward, bise_forward, lui_backward, lui_forward};
 
 mod dense;
+mod gradient;
 mod penalty;
 pub mod portable;
 mod threshold;
 
 pub use dense::dense;
+pub use gradient::with_gradient;
 pub use penalty::penalty;
 pub use threshold::{smooth_threshold, tanh_factor};
 

@@ -14,9 +14,9 @@ pub struct ApplyArgs {
     /// Images: PNG, TIFF, PBM, PGM, JPEG.
     #[arg(value_name = "IMAGE", required = true)]
     pub images: Vec<PathBuf>,
-    /// The folder for the results, which keep their names.
+    /// The folder for the results, which keep their names; a classifier has none.
     #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
+    pub out: Option<PathBuf>,
     #[command(flatten)]
     pub read: ReadArgs,
     /// The format of the results.

@@ -41,11 +41,14 @@ pub enum Command {
     Certify(CertifyArgs),
     /// Score a network against wanted outputs.
     ///
+    /// Of a classifier, all ways to binarize it are scored, with their sizes and times.
+    ///
     /// Example: strel eval runs/noisti --data noisti --count 1000
     Eval(EvalArgs),
     /// Run a binarized network on image files.
     ///
-    /// Images larger than the memory are streamed as by `strel morph`.
+    /// Images larger than the memory are streamed as by `strel morph`. A classifier prints the class of
+    /// each image.
     ///
     /// Example: strel apply runs/pages page1.tif page2.png --out cleaned
     Apply(ApplyArgs),

@@ -142,10 +142,14 @@ pub struct CertifyArgs {
     pub replay: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-pub enum Generated {
-    /// Noised sticks.
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+pub enum EvalData {
+    /// Generated noised sticks.
     Noisti,
+    /// The test images of MNIST, for a classifier.
+    Mnist,
+    /// The test images of Fashion-MNIST, for a classifier.
+    FashionMnist,
 }
 
 #[derive(Args)]
@@ -153,9 +157,16 @@ pub struct EvalArgs {
     /// A run (its float and its binarized network), or the file of either.
     #[arg(value_name = "RUN|NETWORK")]
     pub network: PathBuf,
-    /// Generated data to score on.
+    /// Data to score on [default: the test images of the run, for a classifier].
     #[arg(long, value_enum, conflicts_with_all = ["inputs", "targets"])]
-    pub data: Option<Generated>,
+    pub data: Option<EvalData>,
+    /// The folder of the files of MNIST or Fashion-MNIST [default: that of the data set in
+    /// $STREL_DATA_DIR, or in data].
+    #[arg(long, value_name = "DIR", requires = "data")]
+    pub folder: Option<PathBuf>,
+    /// The grey levels of the level sets that a classifier reads, from a file of a network.
+    #[arg(long, value_name = "LEVELS", value_delimiter = ',', default_value = "128")]
+    pub levels: Vec<u8>,
     /// Generated pairs to score on.
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
     pub count: u32,

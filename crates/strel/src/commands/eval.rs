@@ -1,5 +1,7 @@
 //! `strel eval`.
 
+mod classes;
+
 use std::io::{Write, stdout};
 
 use strel::image::BitImage;
@@ -10,7 +12,7 @@ use strel::train::run::Run;
 use strel::train::score::dice;
 
 use crate::Answer;
-use crate::cli::EvalArgs;
+use crate::cli::{EvalArgs, EvalData};
 use crate::error::CliError;
 use crate::inputs::networks;
 
@@ -24,6 +26,9 @@ struct Scores {
 
 pub fn run(args: EvalArgs) -> Result<Answer, CliError> {
     let networks = networks(&args.network)?;
+    if networks.classes().is_some() {
+        return classes::run(&args, networks);
+    }
     if let Some(float) = &networks.float
         && (float.inputs(), float.outputs(), float.bisels().count()) != (1, 1, float.layers().len())
     {
@@ -57,7 +62,7 @@ fn pairs(args: &EvalArgs) -> Result<Vec<ImagePair>, CliError> {
     if let (Some(inputs), Some(targets)) = (&args.inputs, &args.targets) {
         return Ok(load_pairs(inputs, targets, &args.read.options())?);
     }
-    if args.data.is_none() {
+    if args.data != Some(EvalData::Noisti) {
         let run = Run::open(&args.network).is_ok();
         let hint = if run { "; the scores of the run itself are in its summary.json" } else { "" };
         return Err(CliError::Usage(format!(

@@ -10,4 +10,5 @@ pub mod fetch;
 pub mod morph;
 pub mod polish;
 pub mod show;
+mod stopwatch;
 pub mod train;

@@ -5,7 +5,7 @@ use std::io::{BufRead, Write, stdin};
 
 use crate::error::CliError;
 
-use super::stopwatch::Stopwatch;
+use crate::commands::stopwatch::Stopwatch;
 
 /// Answers each line of the standard input, the name of a case, with the seconds of one more sample
 /// of it. `start` makes the stopwatch of a case.

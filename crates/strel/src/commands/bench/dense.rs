@@ -12,7 +12,7 @@ use crate::error::CliError;
 
 use super::ask::answer;
 use super::cpu;
-use super::stopwatch::{Effort, Stopwatch};
+use crate::commands::stopwatch::{Effort, Stopwatch};
 use classifier::{CLASSES, Classifier, INPUTS, one_thread, samples};
 
 /// Samples that are classified at once.

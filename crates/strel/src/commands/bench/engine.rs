@@ -15,7 +15,7 @@ use crate::cli::BenchCasesArgs;
 use crate::error::CliError;
 
 use super::ask::answer;
-use super::stopwatch::{Effort, Stopwatch};
+use crate::commands::stopwatch::{Effort, Stopwatch};
 use cases::{Case, Program, image};
 
 pub fn run(args: BenchCasesArgs) -> Result<Answer, CliError> {

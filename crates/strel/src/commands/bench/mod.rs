@@ -5,7 +5,6 @@ mod binarize;
 mod dense;
 mod engine;
 mod memory;
-mod stopwatch;
 mod train;
 mod uniform;
 

@@ -12,8 +12,8 @@ use crate::cli::BenchCasesArgs;
 use crate::error::CliError;
 
 use super::ask::answer;
-use super::stopwatch::{Effort, Stopwatch};
 use super::{cpu, memory};
+use crate::commands::stopwatch::{Effort, Stopwatch};
 use step::{REGULARIZERS, Step};
 
 pub fn run(args: BenchCasesArgs) -> Result<Answer, CliError> {

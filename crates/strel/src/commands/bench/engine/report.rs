@@ -7,7 +7,7 @@ use strel::image::kernel_name;
 
 use super::cases::{Case, Program};
 use crate::commands::bench::cpu;
-use crate::commands::bench::stopwatch::Stopwatch;
+use crate::commands::stopwatch::Stopwatch;
 
 /// All times, and what they were taken on.
 #[derive(Serialize)]

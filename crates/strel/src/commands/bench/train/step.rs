@@ -33,7 +33,7 @@ impl Step {
         ];
         let trainer = Trainer::new(Config::noisti().with_settings(&settings)?)?;
         let pairs = trainer.next_pairs()?;
-        let batch = trainer.batch(&pairs);
+        let batch = Batch::Pairs(pairs.clone());
         Ok(Step { trainer, pairs, batch })
     }
 
@@ -86,7 +86,7 @@ impl Step {
         };
         let (inputs, targets) = (numbers(|pair| &pair.input), numbers(|pair| &pair.target));
         let count = self.pairs.len();
-        let outputs = forward(network.bisels(), network.border(), inputs, count, self.size());
+        let outputs = forward(network.bisels(), network.border(), inputs, self.size());
         self.config().training.loss.value(&outputs, &targets, count)
     }
 }

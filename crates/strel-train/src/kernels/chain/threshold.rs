@@ -1,0 +1,103 @@
+//! The smooth threshold `xi(u) = tanh(u) / 2 + 1 / 2`, a vector at a time.
+
+use pulp::Simd;
+
+use super::windows::Finish;
+
+/// `xi(p (sum - b))`.
+#[derive(Clone, Copy)]
+pub struct Threshold {
+    pub bias: f32,
+    pub scale: f32,
+}
+
+impl Finish for Threshold {
+    #[inline(always)]
+    fn finish<S: Simd>(self, simd: S, sum: S::f32s) -> S::f32s {
+        let excess = simd.sub_f32s(sum, simd.splat_f32s(self.bias));
+        logistic(simd, simd.mul_f32s(excess, simd.splat_f32s(-2.0 * self.scale)))
+    }
+}
+
+/// `1 / (1 + exp(v)) = xi(-v / 2)`, within 3e-7 of the exact value, relative.
+#[inline(always)]
+fn logistic<S: Simd>(simd: S, v: S::f32s) -> S::f32s {
+    let one = simd.splat_f32s(1.0);
+    simd.div_f32s(one, simd.add_f32s(one, exp(simd, clamp(simd, v, 87.0))))
+}
+
+/// `v` in `[-limit, limit]`; NaN stays.
+#[inline(always)]
+fn clamp<S: Simd>(simd: S, v: S::f32s, limit: f32) -> S::f32s {
+    let (low, high) = (simd.splat_f32s(-limit), simd.splat_f32s(limit));
+    let v = simd.select_f32s(simd.greater_than_f32s(v, high), high, v);
+    simd.select_f32s(simd.greater_than_f32s(low, v), low, v)
+}
+
+/// `exp(v)` for `v` in `[-87, 87]`: `2^n * exp(r)` with `r` in `[-ln(2) / 2, ln(2) / 2]` and a
+/// polynomial for `exp(r)`.
+#[inline(always)]
+fn exp<S: Simd>(simd: S, v: S::f32s) -> S::f32s {
+    // Adding 1.5 * 2^23 leaves the nearest integer in the low bits of the sum.
+    const ROUND: f32 = 12_582_912.0;
+    const LN2_HIGH: f32 = 0.693_359_4;
+    const LN2_LOW: f32 = -2.121_944_4e-4;
+    let splat = |value| simd.splat_f32s(value);
+    let shifted = simd.mul_add_e_f32s(v, splat(std::f32::consts::LOG2_E), splat(ROUND));
+    let n = simd.sub_f32s(shifted, splat(ROUND));
+    let r = simd.mul_add_e_f32s(n, splat(-LN2_HIGH), v);
+    let r = simd.mul_add_e_f32s(n, splat(-LN2_LOW), r);
+    // The Taylor polynomial of degree 7: its error on |r| <= ln(2) / 2 is below 1e-8.
+    const TAYLOR: [f32; 7] = [1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0];
+    let mut p = splat(1.0 / 5040.0);
+    for coefficient in TAYLOR {
+        p = simd.mul_add_e_f32s(p, r, splat(coefficient));
+    }
+    let exponent =
+        simd.wrapping_dyn_shl_u32s(simd.transmute_u32s_f32s(shifted), simd.splat_u32s(23));
+    let power = simd.add_u32s(exponent, simd.splat_u32s(1.0f32.to_bits()));
+    simd.mul_f32s(p, simd.transmute_f32s_u32s(power))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pulp::{Arch, WithSimd};
+
+    struct Each<'a>(Threshold, &'a mut [f32]);
+
+    impl WithSimd for Each<'_> {
+        type Output = ();
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, simd: S) {
+            let (vectors, rest) = S::as_mut_simd_f32s(self.1);
+            assert!(rest.is_empty(), "whole vectors");
+            vectors.iter_mut().for_each(|v| *v = self.0.finish(simd, *v));
+        }
+    }
+
+    fn smooth(u: [f32; 16]) -> [f32; 16] {
+        let mut y = u;
+        Arch::new().dispatch(Each(Threshold { bias: 0.0, scale: 1.0 }, &mut y));
+        y
+    }
+
+    #[test]
+    fn agrees_with_tanh_in_double_precision() {
+        for i in -40_000..=40_000 {
+            let u = i as f32 * 1e-3;
+            let exact = 1.0 / (1.0 + (-2.0 * f64::from(u)).exp());
+            let error = (f64::from(smooth([u; 16])[3]) - exact).abs();
+            assert!(error <= 3e-7 * exact, "xi({u}): off by {error:e}");
+        }
+    }
+
+    #[test]
+    fn is_a_half_at_zero_and_saturates_without_nan() {
+        assert_eq!(smooth([0.0; 16]), [0.5; 16]);
+        assert_eq!(smooth([f32::INFINITY; 16]), [1.0; 16]);
+        assert!(smooth([f32::NEG_INFINITY; 16])[0] < 1e-37);
+        assert!(smooth([f32::NAN; 16])[0].is_nan());
+    }
+}
