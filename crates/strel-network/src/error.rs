@@ -202,6 +202,16 @@ pub enum NetworkError {
         /// What it is.
         found: String,
     },
+    /// A layer that an export has no form for.
+    #[error("{place} is {found}, expected {expected}")]
+    NotExported {
+        /// The layer.
+        place: Place,
+        /// What it is.
+        found: String,
+        /// What the export has a form for.
+        expected: &'static str,
+    },
     /// An operator that no single neuron of weights 1 and 0 is.
     #[error(
         "{place} is {found}, expected a dilation, an erosion, a union, an intersection or a constant"

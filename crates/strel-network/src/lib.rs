@@ -50,6 +50,7 @@ mod dense;
 mod disk;
 mod draw;
 mod error;
+pub mod export;
 mod file;
 mod float_bisel;
 mod float_layer;

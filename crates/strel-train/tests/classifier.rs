@@ -188,7 +188,7 @@ fn layers_that_have_nothing_to_read_are_named() {
     let complaint = |layers: &[LayerConfig]| {
         let (rng, kernel) = (&mut ChaCha8Rng::seed_from_u64(1), (3, 3));
         let mut builder = Builder { kernel, border: Border::Zero, start, rng, device: &device };
-        builder.classifier(layers, SHAPE, 3).err().expect("wrong")
+        builder.classifier(layers, SHAPE, 3).expect_err("wrong")
     };
     let pools = [LayerConfig::MaxPool; 3];
     assert!(complaint(&pools).starts_with("layer 3: nothing is left"));

@@ -53,6 +53,7 @@ fn run() -> Result<Answer, CliError> {
         Command::Apply(args) => commands::apply::run(args),
         Command::Morph(args) => commands::morph::run(args),
         Command::Show(args) => commands::show::run(args),
+        Command::Export(args) => commands::export::run(args),
         Command::Data(args) => commands::data::run(args),
         Command::Bench(args) => commands::bench::run(args),
     }

@@ -57,6 +57,18 @@ fn train_show_certify_binarize_eval_and_apply() {
     assert!(told(at, &["show", "runs/noisti", "--plan"]).contains("4096x4096"));
     told(at, &["show", "runs/noisti", "--svg", "n.svg"]);
     assert!(fs::read_to_string(at.join("n.svg")).unwrap().starts_with("<svg"));
+    for (format, file, text) in [
+        ("c", "sticks.c", "void sticks_apply("),
+        ("python", "sticks.py", "def apply(x1):"),
+        ("verilog", "sticks.v", "module sticks_network #("),
+        ("json", "sticks.json", "\"strel.operators\""),
+    ] {
+        told(at, &["export", "runs/noisti", "--to", format, "--out", file]);
+        assert!(fs::read_to_string(at.join(file)).unwrap().contains(text), "{file}");
+    }
+    assert!(fs::read_to_string(at.join("sticks.h")).unwrap().contains("void sticks_apply("));
+    told(at, &["export", "runs/noisti", "--to", "onnx", "--out", "sticks.onnx"]);
+    assert!(!fs::read(at.join("sticks.onnx")).unwrap().is_empty());
     assert!(told(at, &["certify", "runs/noisti", "--out", "c.json"]).contains("PROVED"));
     assert!(told(at, &["certify", "runs/noisti", "--replay", "c.json"]).contains("PROVED"));
     let exact = ["binarize", "runs/noisti", "--method", "exact", "--out", "n.safetensors"];

@@ -84,6 +84,9 @@ pub enum FileProblem {
     /// The file is no certificate in JSON.
     #[error("no certificate: {0}")]
     Json(#[from] serde_json::Error),
+    /// The text is no network in JSON.
+    #[error("no network in JSON: {0}")]
+    Operators(serde_json::Error),
     /// A certificate that contradicts itself.
     #[error("the certificate's {what}, expected {expected}")]
     Certificate {

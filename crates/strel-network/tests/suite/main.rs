@@ -7,6 +7,7 @@ mod certify;
 mod check;
 mod classify;
 mod draw;
+mod export;
 mod file;
 mod float_network;
 mod layers;

@@ -147,7 +147,6 @@ impl Classes {
     }
 
     /// The number of samples of a split.
-    #[expect(clippy::len_without_is_empty, reason = "no split is empty")]
     pub fn len(&self, split: Split) -> usize {
         match split {
             Split::Test => self.test.len(),

@@ -8,6 +8,7 @@ use super::{Bisel, Dense, MaxPool, Neurons, Output, Scores};
 
 /// One layer of a network in training.
 #[derive(Module, Debug)]
+#[expect(clippy::large_enum_variant, reason = "a network has few layers")]
 pub enum Layer {
     /// Neurons on windows of single channels whose results are combined.
     Bisel(Bisel),

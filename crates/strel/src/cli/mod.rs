@@ -2,6 +2,7 @@
 
 mod bench;
 mod data;
+mod export;
 mod images;
 mod networks;
 
@@ -9,6 +10,7 @@ use clap::{Parser, Subcommand};
 
 pub use bench::*;
 pub use data::*;
+pub use export::*;
 pub use images::*;
 pub use networks::*;
 
@@ -64,6 +66,10 @@ pub enum Command {
     ///
     /// Example: strel show runs/noisti --svg network.svg
     Show(ShowArgs),
+    /// Write a binarized network for other programs: C99, ONNX, Python, Verilog or JSON.
+    ///
+    /// Example: strel export runs/noisti --to c --out noisti.c
+    Export(ExportArgs),
     /// Generate data.
     Data(DataArgs),
     /// Time parts of strel on this machine.

@@ -6,6 +6,7 @@ pub mod binarize;
 pub mod certify;
 pub mod data;
 pub mod eval;
+pub mod export;
 pub mod fetch;
 pub mod morph;
 pub mod polish;

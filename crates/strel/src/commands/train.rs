@@ -3,6 +3,7 @@
 use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
 
+use strel::network::Verdict;
 use strel::train::Config;
 use strel::train::run::{Finished, Run, TestScores};
 use strel::train::suggestion::did_you_mean;
@@ -75,10 +76,12 @@ fn free_folder(name: &str) -> PathBuf {
 
 fn told(run: &Run, finished: &Finished) -> String {
     let s = &finished.summary;
-    let verdict = if s.proved {
-        "PROVED: float and binarized network agree on every binary input"
-    } else {
-        "NOT PROVED: see certificate.json"
+    let verdict = match finished.certificate.verdict {
+        Verdict::Proved => "PROVED: float and binarized network agree on every binary input",
+        Verdict::ProvedHard => {
+            "PROVED-HARD: the binarized network agrees with the float one of thresholded neurons"
+        }
+        _ => "NOT PROVED: see certificate.json",
     };
     let kept = s.kept_step.map_or(String::new(), |step| {
         format!("the network of step {step} of {} was kept\n", s.steps)
