@@ -19,6 +19,7 @@ use crate::ops::tanh_factor;
 use crate::polish::PolishConfig;
 use crate::regularizer::Regularizer;
 use crate::schedule::Schedule;
+use crate::suggestion::{did_you_mean, of_serde};
 
 /// Everything that a run depends on. Two runs of the same configuration give the same bits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -198,8 +199,9 @@ impl Config {
     /// The text is no TOML, has an unknown key, lacks one, or a value is out of range.
     pub fn from_toml(text: &str, place: &str) -> Result<Self, TrainError> {
         let wrong = |problem| TrainError::Config { place: place.into(), problem };
-        let config: Config =
-            toml::from_str(text).map_err(|error| wrong(error.to_string().trim_end().into()))?;
+        let config: Config = toml::from_str(text).map_err(|error| {
+            wrong(format!("{}{}", error.to_string().trim_end(), of_serde(error.message())))
+        })?;
         config.check().map_err(wrong)?;
         Ok(config)
     }
@@ -241,7 +243,7 @@ impl Config {
             insert(&mut table, key, value).map_err(wrong)?;
             // Keys are judged one by one, values only together: some fit only with others.
             toml::from_str::<Config>(&table.to_string())
-                .map_err(|error| wrong(error.message().to_owned()))?;
+                .map_err(|error| wrong(error.message().to_owned() + &of_serde(error.message())))?;
         }
         Self::from_toml(&table.to_string(), "--set")
     }
@@ -312,7 +314,8 @@ fn insert(table: &mut toml::Table, key: &str, value: toml::Value) -> Result<(), 
         Some((head, rest)) => match table.get_mut(head) {
             Some(toml::Value::Table(inner)) => insert(inner, rest, value),
             _ => Err(format!(
-                "there is no table `{head}`; the config.toml of any run shows every key"
+                "there is no table `{head}`; the config.toml of any run shows every key{}",
+                did_you_mean(head, table.keys().map(String::as_str))
             )),
         },
     }

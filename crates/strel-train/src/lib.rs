@@ -41,6 +41,7 @@ pub mod run;
 pub mod schedule;
 pub mod score;
 pub mod settle;
+pub mod suggestion;
 mod text;
 mod trainer;
 

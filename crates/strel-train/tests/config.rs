@@ -115,11 +115,14 @@ fn settings_replace_values() {
 fn unknown_keys_are_named() {
     let error = Config::from_toml("[data.noisti]\n[network]\nchanels = [1, 1]\n", "my.toml");
     let error = error.unwrap_err().to_string();
-    for part in ["my.toml", "chanels", "channels", "line 3"] {
+    for part in ["my.toml", "chanels", "did you mean `channels`?", "line 3"] {
         assert!(error.contains(part), "no `{part}` in: {error}");
     }
     assert!(complaint("training.stepz=1").contains("stepz"));
-    assert!(complaint("trainings.steps=1").contains("trainings"));
+    assert!(complaint("training.stepz=1").contains("did you mean `steps`?"));
+    assert!(complaint("training.loss=dic").contains("did you mean `dice`?"));
+    assert!(complaint("trainings.steps=1").contains("no table `trainings`"));
+    assert!(complaint("trainings.steps=1").contains("did you mean `training`?"));
     assert!(complaint("steps").contains("key=value"));
 }
 

@@ -94,7 +94,8 @@ fn of_training() {
     refused(&["train", "nowhere.toml"], &["nowhere.toml", "No such file"]);
     refused(&["train", "unknown.toml"], &["unknown.toml", "chanels", "channels", "line 3"]);
     refused(&["train", "kernel.toml"], &["kernel.toml", "`kernel`", "[0, 3]", "1 to 63"]);
-    refused(&["train", "noisti", "--set", "training.stepz=1"], &["stepz"]);
+    refused(&["train", "noisti", "--set", "training.stepz=1"], &["stepz", "did you mean `steps`?"]);
+    refused(&["train", "noisty"], &["`noisty`", "did you mean `noisti`?"]);
     refused(&["train", "noisti", "--seed", "one"], &["--seed", "one"]);
     refused(&["train", "noisti", "--out", "full"], &["full", "not empty", "--resume"]);
     refused(&["train", "noisti", "--out", "full/file/run"], &["full/file/run", "Not a directory"]);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use strel::network::Verdict;
 use strel::train::Config;
 use strel::train::run::{Finished, Run, TestScores};
+use strel::train::suggestion::did_you_mean;
 
 use crate::Answer;
 use crate::cli::TrainArgs;
@@ -58,7 +59,8 @@ fn config(args: &TrainArgs) -> Result<(Config, String), CliError> {
             Ok((Config::load(Path::new(file))?, name.into_owned()))
         }
         (other, _) => Err(CliError::Usage(format!(
-            "`{other}` is no preset; expected noisti, mnist, pairs, or the name of a .toml file"
+            "`{other}` is no preset; expected noisti, mnist, pairs, or the name of a .toml file{}",
+            did_you_mean(other, ["noisti", "mnist", "pairs"])
         ))),
     }
 }
