@@ -5,6 +5,7 @@ mod network;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use strel_theory::Threshold;
 
 pub use network::NetworkConfig;
 
@@ -15,7 +16,6 @@ use crate::data::{
 use crate::layers::Start;
 use crate::loss::Loss;
 use crate::mask::BorderMask;
-use crate::ops::tanh_factor;
 use crate::polish::PolishConfig;
 use crate::regularizer::Regularizer;
 use crate::schedule::Schedule;
@@ -283,8 +283,8 @@ impl Config {
         let fits = self.training.loss != Loss::CrossEntropy;
         expect(fits, "loss", "cross-entropy", "mse, bce, dice or squared-hinge for images")?;
         let xi = self.network.threshold;
-        let fits = tanh_factor(xi).is_some() || self.training.free >= 1.0;
-        expect(fits, "threshold", xi, "tanh or logistic, or `free` of 1: no neuron may settle")
+        let fits = xi == Threshold::Tanh || self.training.free >= 1.0;
+        expect(fits, "threshold", xi, "tanh, or `free` of 1: no neuron may settle")
     }
 
     fn check_classifier(&self) -> Result<(), String> {

@@ -2,12 +2,13 @@
 
 use rayon::prelude::*;
 use strel_image::{BitImage, Border};
-use strel_network::{FloatBisel, FloatNetwork};
+use strel_network::{FloatBisel, FloatNetwork, Plane};
+use strel_theory::Threshold;
 
 use crate::kernels::{Chain, write_pixels};
 
-/// The output `[batch, outputs, height, width]` of a chain of layers for an input `[batch, inputs,
-/// height, width]`, with the arithmetic of training: the same kernels, hence the same bits.
+/// The output `[batch, outputs, height, width]` of a chain of layers of tanh neurons for an input
+/// `[batch, inputs, height, width]`, with the arithmetic of training: the same kernels, hence the same bits.
 pub fn forward<'a>(
     layers: impl IntoIterator<Item = &'a FloatBisel>,
     border: Border,
@@ -25,7 +26,8 @@ pub fn forward<'a>(
 const BAND: usize = 128;
 
 /// The output of a network of one input and one output channel, thresholded: 1 where it is above
-/// 1/2. Any size; memory is that of a few bands of 128 rows.
+/// 1/2. Any size; memory is that of a few bands of 128 rows. The kernels are those of tanh; networks of
+/// other smooth thresholds are computed as [`FloatNetwork::forward`] does, many times slower.
 ///
 /// # Panics
 /// The network has more channels, or a layer that is no BiSEL layer.
@@ -34,6 +36,9 @@ pub fn apply_float(network: &FloatNetwork, image: &BitImage) -> BitImage {
     let (height, width) = image.size();
     if image.area() == 0 {
         return image.clone();
+    }
+    if network.threshold() != Threshold::Tanh {
+        return apply_definition(network, image);
     }
     // A band is computed with the rows around it that its windows reach; the image's own edges
     // keep their border.
@@ -53,6 +58,11 @@ pub fn apply_float(network: &FloatNetwork, image: &BitImage) -> BitImage {
         })
         .collect();
     BitImage::from_fn(height, width, |row, col| bands[row / BAND][row % BAND * width + col] > 0.5)
+}
+
+fn apply_definition(network: &FloatNetwork, image: &BitImage) -> BitImage {
+    let outputs = network.forward(&[Plane::from(image)]).expect("one channel in, one out");
+    outputs[0].threshold()
 }
 
 /// The pixels of an image, row after row, as 0.0 and 1.0.

@@ -49,6 +49,18 @@ fn bands_of_a_tall_image_join_without_a_seam() {
 }
 
 #[test]
+fn every_smooth_threshold_has_its_own_output() {
+    let mut rng = ChaCha8Rng::seed_from_u64(6);
+    for threshold in [Threshold::Logistic, Threshold::Arctan, Threshold::Erf] {
+        let layers = random::layers(&[1, 3, 2, 1], (3, 3), &mut rng);
+        let network = FloatNetwork::new(Border::Replicate, threshold, layers).unwrap();
+        let image = random_image(9, 11, &mut rng);
+        let expected = network.forward(&[Plane::from(&image)]).unwrap()[0].threshold();
+        assert_eq!(apply_float(&network, &image), expected, "{threshold}");
+    }
+}
+
+#[test]
 fn an_empty_image_stays_empty() {
     let mut rng = ChaCha8Rng::seed_from_u64(5);
     let network = random_network((3, 3), Border::Zero, &mut rng);

@@ -30,7 +30,7 @@ pub struct NetworkConfig {
     #[serde(default)]
     pub carry: bool,
     /// The smooth threshold of all neurons: tanh, logistic, arctan or erf. The last two have no fused
-    /// kernels, and no neuron may settle with them (`free = 1`).
+    /// kernels, and neurons settle with tanh alone (the others take `free = 1`).
     #[serde(default, with = "text")]
     pub threshold: Threshold,
     /// How weights are parametrized.
