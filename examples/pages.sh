@@ -18,8 +18,7 @@ cp "$pages"/pageseg2.tif "$out/test-clean"
 
 "$strel" data noise "$out"/clean/* --probability 0.02 --seed 1 --out "$out/noisy"
 "$strel" data noise "$out"/test-clean/* --probability 0.02 --seed 2 --out "$out/test-noisy"
-# Seeds differ much: with seed 0 this small network stays at the image itself.
-"$strel" train pairs --seed 1 --inputs "$out/noisy" --targets "$out/clean" --out "$out/run"
+"$strel" train pairs --inputs "$out/noisy" --targets "$out/clean" --out "$out/run"
 "$strel" show "$out/run"
 "$strel" eval "$out/run" --inputs "$out/test-noisy" --targets "$out/test-clean"
 "$strel" apply "$out/run" "$out"/test-noisy/* --out "$out/cleaned"

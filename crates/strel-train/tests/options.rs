@@ -20,6 +20,7 @@ fn small(settings: &[&str]) -> Config {
         "training.free=1.0",
         "training.log-every=2",
         "training.validation=5",
+        "polish.budget=0",
     ];
     Config::noisti().with_settings(&sizes).unwrap().with_settings(settings).unwrap()
 }

@@ -150,6 +150,7 @@ fn small(settings: &[&str]) -> Trainer {
         "network.kernel=[3, 3]",
         "training.steps=40",
         "training.judges=4",
+        "polish.budget=0",
     ];
     let config = Config::noisti().with_settings(&sizes).unwrap();
     Trainer::new(config.with_settings(settings).unwrap()).unwrap()

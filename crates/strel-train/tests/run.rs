@@ -23,6 +23,7 @@ fn small() -> Config {
         "training.checkpoint-every=20",
         "training.validation=5",
         "training.judges=4",
+        "polish.budget=0",
     ];
     Config::noisti().with_settings(&settings).unwrap()
 }
@@ -87,6 +88,23 @@ fn all_neurons_settle_and_the_network_is_proved() {
     let TestScores::Images(test) = &finished.summary.test else { panic!("pairs of images") };
     assert_eq!(test.different_pixels, 0);
     assert!(finished.certificate.is_proved(), "{}", finished.certificate);
+}
+
+#[test]
+fn a_run_polishes_what_it_binarized() {
+    let (plain, polished) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let before = train(plain.path(), &small());
+    let polish = ["polish.budget=400", "polish.pairs=10", "polish.reach=2"];
+    let finished = train(polished.path(), &small().with_settings(&polish).unwrap());
+    let polishing = finished.summary.polishing.expect("it polishes");
+    assert!(polishing.accepted > 0 && polishing.evaluations >= 400, "{polishing:?}");
+    assert_ne!(finished.network, before.network);
+    assert!(finished.certificate.is_proved(), "{}", finished.certificate);
+    // What training ended with is what a run that does not polish ends with.
+    let read = |folder: &Path, name| fs::read(folder.join(name)).unwrap();
+    let trained = read(polished.path(), "trained.safetensors");
+    assert_eq!(trained, read(plain.path(), "float.safetensors"));
+    assert!(before.summary.polishing.is_none());
 }
 
 #[test]

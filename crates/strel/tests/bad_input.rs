@@ -72,6 +72,8 @@ fn trained(folder: &Path) {
         "training.validation=1",
         "--set",
         "training.judges=1",
+        "--set",
+        "polish.budget=0",
     ];
     let output = strel(folder, &small);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -20,7 +20,7 @@ fn told(folder: &Path, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-const SMALL: [&str; 16] = [
+const SMALL: [&str; 18] = [
     "--quiet",
     "--set",
     "training.steps=40",
@@ -36,6 +36,8 @@ const SMALL: [&str; 16] = [
     "data.noisti.size=24",
     "--set",
     "data.noisti.sticks=4",
+    "--set",
+    "polish.budget=0",
     "--json",
 ];
 
@@ -229,7 +231,7 @@ fn an_interrupted_run_resumes() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
     let arguments =
-        [&["train", "noisti"], &SMALL[1..15], &["--set", "training.steps=3000"]].concat();
+        [&["train", "noisti"], &SMALL[1..17], &["--set", "training.steps=3000"]].concat();
     let mut child = Command::new(env!("CARGO_BIN_EXE_strel"))
         .current_dir(at)
         .args(arguments)

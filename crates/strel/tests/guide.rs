@@ -113,7 +113,7 @@ fn run(folder: &Path, commands: &str, place: &str) -> String {
 
 /// What is printed, with dots for the lines that name times or places.
 fn lasting(said: &str) -> String {
-    let parts = [" s of training", "pixels a second", "report: "];
+    let parts = [" s of training", "pixels a second", "report: ", " moves accepted, "];
     let fleeting =
         |line: &str| line.ends_with(" s") || parts.iter().any(|part| line.contains(part));
     let mut lines: Vec<&str> = Vec::new();
