@@ -1,24 +1,22 @@
 //! The configuration of a run.
 
+mod data;
 mod network;
+mod training;
 
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use strel_theory::Threshold;
 
+pub use data::DataConfig;
 pub use network::NetworkConfig;
+pub use training::TrainingConfig;
 
 use crate::TrainError;
-use crate::data::{
-    Classes, ClassesConfig, Data, Levels, Noisti, OperatorConfig, PairsConfig, Source,
-};
 use crate::layers::Start;
 use crate::loss::Loss;
-use crate::mask::BorderMask;
 use crate::polish::PolishConfig;
-use crate::regularizer::Regularizer;
-use crate::schedule::Schedule;
 use crate::suggestion::{did_you_mean, of_serde};
 
 /// Everything that a run depends on. Two runs of the same configuration give the same bits.
@@ -38,135 +36,6 @@ pub struct Config {
     /// What becomes of the binarized network.
     #[serde(default)]
     pub polish: PolishConfig,
-}
-
-/// What to learn from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub enum DataConfig {
-    /// Generated noised sticks.
-    Noisti(Noisti),
-    /// Two folders of images, matched by name.
-    Pairs(PairsConfig),
-    /// Images, and what an operator makes of them.
-    Operator(OperatorConfig),
-    /// Handwritten digits, to be told apart.
-    Mnist(ClassesConfig),
-    /// Pieces of clothing, to be told apart.
-    FashionMnist(ClassesConfig),
-}
-
-impl DataConfig {
-    /// Reads what there is to read.
-    ///
-    /// # Errors
-    /// A folder or file cannot be read, or does not fit the configuration.
-    pub fn open(&self) -> Result<Data, TrainError> {
-        Ok(match self {
-            DataConfig::Noisti(noisti) => Data::Pairs(Source::Noisti(noisti.clone())),
-            DataConfig::Pairs(pairs) => Data::Pairs(Source::Pairs(pairs.open()?)),
-            DataConfig::Operator(operator) => {
-                Data::Pairs(Source::Operator(Box::new(operator.open()?)))
-            }
-            DataConfig::Mnist(files) => Data::Classes(files.open("mnist")?),
-            DataConfig::FashionMnist(files) => Data::Classes(files.open("fashion-mnist")?),
-        })
-    }
-
-    /// Whether samples have a class, not an image, as their target.
-    pub fn has_classes(&self) -> bool {
-        matches!(self, DataConfig::Mnist(_) | DataConfig::FashionMnist(_))
-    }
-
-    /// Reads the samples of classes; none where targets are images.
-    ///
-    /// # Errors
-    /// A file is not there or wrong.
-    pub fn open_classes(&self) -> Result<Option<Classes>, TrainError> {
-        match self.open()? {
-            Data::Classes(classes) => Ok(Some(classes)),
-            Data::Pairs(_) => Ok(None),
-        }
-    }
-
-    /// The levels of the level sets that a classifier reads.
-    pub fn levels(&self) -> Option<&Levels> {
-        match self {
-            DataConfig::Mnist(files) | DataConfig::FashionMnist(files) => Some(&files.levels),
-            _ => None,
-        }
-    }
-
-    /// What is wrong with the values, if anything is.
-    pub fn check(&self) -> Result<(), String> {
-        match self {
-            DataConfig::Noisti(noisti) => noisti.check(),
-            DataConfig::Pairs(pairs) => pairs.check(),
-            DataConfig::Operator(operator) => operator.check(),
-            DataConfig::Mnist(files) | DataConfig::FashionMnist(files) => files.check(),
-        }
-    }
-}
-
-/// How a network learns: first freely, then while its neurons become operators one by one.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub struct TrainingConfig {
-    /// Steps of the optimizer.
-    pub steps: u64,
-    /// Pairs a step.
-    pub batch: usize,
-    /// The learning rate of Adam.
-    pub learning_rate: f64,
-    /// What is minimized.
-    pub loss: Loss,
-    /// The share of the steps before the first neuron settles; 1 leaves all of them free.
-    pub free: f64,
-    /// The share of the steps before all neurons are thresholded in training, too, with the gradients
-    /// of smooth ones; 1 never thresholds.
-    pub smooth: f64,
-    /// Pairs by which a neuron's operator is chosen.
-    pub judges: usize,
-    /// Steps from one line of the log to the next.
-    pub log_every: u64,
-    /// Steps from one checkpoint to the next.
-    pub checkpoint_every: u64,
-    /// Pairs of the validation score.
-    pub validation: usize,
-    /// Lines of the log without a better validation score after which a run ends, with the network of
-    /// the best one; 0 trains to the end. With neurons that settle there is nothing to wait for: it
-    /// takes `free = 1`.
-    pub patience: u64,
-    /// Steps from one projection of all neurons onto the activable set to the next; 0 never projects.
-    pub project_every: u64,
-    /// Pixels at the edge of images that count neither for the loss nor for the scores.
-    pub border_mask: BorderMask,
-    /// What is added to the loss.
-    pub regularizer: Regularizer,
-    /// What changes over the steps.
-    pub schedule: Schedule,
-}
-
-impl Default for TrainingConfig {
-    fn default() -> Self {
-        TrainingConfig {
-            steps: 6000,
-            batch: 8,
-            learning_rate: 0.01,
-            loss: Loss::Mse,
-            free: 0.5,
-            smooth: 1.0,
-            judges: 32,
-            log_every: 100,
-            checkpoint_every: 500,
-            validation: 100,
-            patience: 0,
-            project_every: 0,
-            border_mask: BorderMask(0),
-            regularizer: Regularizer::default(),
-            schedule: Schedule::default(),
-        }
-    }
 }
 
 impl Config {
@@ -329,28 +198,4 @@ pub(crate) fn expect(
     range: &str,
 ) -> Result<(), String> {
     if fits { Ok(()) } else { Err(format!("`{key}` is {value}; expected {range}")) }
-}
-
-impl TrainingConfig {
-    fn check(&self) -> Result<(), String> {
-        let rate = self.learning_rate;
-        expect(self.batch > 0, "batch", self.batch, "at least 1")?;
-        expect(rate.is_finite() && rate > 0.0, "learning-rate", rate, "a number above 0")?;
-        expect(
-            (0.0..=1.0).contains(&self.free),
-            "free",
-            self.free,
-            "a share of the steps, 0 to 1",
-        )?;
-        let range = "a share of the steps, 0 to 1";
-        expect((0.0..=1.0).contains(&self.smooth), "smooth", self.smooth, range)?;
-        expect(self.judges > 0, "judges", self.judges, "at least 1")?;
-        expect(self.log_every > 0, "log-every", self.log_every, "at least 1")?;
-        expect(self.checkpoint_every > 0, "checkpoint-every", self.checkpoint_every, "at least 1")?;
-        expect(self.validation > 0, "validation", self.validation, "at least 1")?;
-        let waits = self.patience == 0 || self.free >= 1.0;
-        expect(waits, "patience", self.patience, "0, or `free` of 1: no neuron may settle")?;
-        self.regularizer.check()?;
-        self.schedule.check()
-    }
 }

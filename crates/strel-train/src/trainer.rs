@@ -31,6 +31,7 @@ pub struct Trainer {
 }
 
 /// What a step learns from.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 pub enum Batch {
     /// Images to images.
     Pairs(Vec<Pair>),

@@ -248,9 +248,9 @@ impl<const R: usize, const C: usize> WithSimd for Products<'_, R, C> {
                 }
             }
         }
-        for r in 0..R {
-            for c in 0..C {
-                self.out[r][c] = simd.reduce_sum_f32s(sums[r][c]);
+        for (out, sums) in self.out.iter_mut().zip(sums) {
+            for (out, sum) in out.iter_mut().zip(sums) {
+                *out = simd.reduce_sum_f32s(sum);
             }
         }
     }
