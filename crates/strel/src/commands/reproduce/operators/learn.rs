@@ -27,8 +27,17 @@ const TEST_PAIRS: usize = 1000;
 /// Far from the seeds of training.
 const TEST_SEED: u64 = 1 << 32;
 
-/// What came out. Scores are mean DICE on fresh pairs.
+/// What came out.
 pub struct Outcome {
+    pub scores: Scores,
+    /// Trainings that it took.
+    pub attempts: u64,
+    /// Seconds of all of them.
+    pub seconds: f64,
+}
+
+/// How good the networks of an attempt are. Numbers are mean DICE on fresh pairs.
+pub struct Scores {
     pub float: f64,
     pub binarized: f64,
     pub polished: f64,
@@ -36,8 +45,6 @@ pub struct Outcome {
     pub equivalence: Equivalence,
     /// Whether the polished network and the float network of its operators are proved equal.
     pub proved: bool,
-    pub attempts: u64,
-    pub seconds: f64,
 }
 
 /// A training, and what became of it.
@@ -60,7 +67,7 @@ pub fn learn(cell: &Cell, seed: u64, mnist: Option<&Path>) -> Result<Outcome, Cl
         }
     }
     let seconds = start.elapsed().as_secs_f64();
-    score(cell, seed, mnist, &best).map(|outcome| Outcome { attempts, seconds, ..outcome })
+    Ok(Outcome { scores: score(cell, seed, mnist, &best)?, attempts, seconds })
 }
 
 impl Attempt {
@@ -86,7 +93,7 @@ fn score(
     seed: u64,
     mnist: Option<&Path>,
     found: &Attempt,
-) -> Result<Outcome, CliError> {
+) -> Result<Scores, CliError> {
     let config = cell.config(seed, mnist);
     let border = config.network.border;
     let tester = Trainer::new(Config { seed: TEST_SEED + seed, ..config })?;
@@ -94,14 +101,12 @@ fn score(
     let polished = &found.polished.network;
     let float = polished.to_float(found.float.threshold())?;
     let target = cell.target().plan(border);
-    Ok(Outcome {
+    Ok(Scores {
         float: mean_dice(&test, BorderMask(0), |input| apply_float(&found.float, input)),
         binarized: dice(&found.binarized, &test)?,
         polished: dice(polished, &test)?,
         equivalence: equivalence(polished.plan().one_to_one()?, &target, seed),
         proved: certify(&float, polished, CertifyBudget::default())?.is_proved(),
-        attempts: 0,
-        seconds: 0.0,
     })
 }
 

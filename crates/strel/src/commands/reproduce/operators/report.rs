@@ -31,7 +31,7 @@ pub const HEAD: &str = "\
 impl Row {
     /// Whether no fresh pixel is wrong.
     fn is_perfect(&self) -> bool {
-        self.outcome.polished == 1.0
+        self.outcome.scores.polished == 1.0
     }
 
     fn is_published(&self) -> bool {
@@ -41,20 +41,20 @@ impl Row {
 
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Row { cell, seed, outcome: o } = self;
+        let Row { cell, seed, outcome: Outcome { scores: s, attempts, seconds } } = self;
         let paper = published(cell).map_or("-".into(), |Published { float, binarized }| {
             format!("{float:.3} / {binarized:.3}")
         });
-        let equal = match &o.equivalence {
+        let equal = match &s.equivalence {
             Equivalence::SameOperators => "proved".into(),
             Equivalence::NoDifference { pixels } => format!("on {pixels} random pixels"),
             Equivalence::Different { .. } => "**no**".into(),
         };
-        let certificate = if o.proved { "PROVED" } else { "**open**" };
+        let certificate = if s.proved { "PROVED" } else { "**open**" };
         writeln!(
             f,
-            "| {cell} | {paper} | {seed} | {:.4} | {:.4} | {:.4} | {equal} | {certificate} | {} | {:.1} |",
-            o.float, o.binarized, o.polished, o.attempts, o.seconds
+            "| {cell} | {paper} | {seed} | {:.4} | {:.4} | {:.4} | {equal} | {certificate} | {attempts} | {seconds:.1} |",
+            s.float, s.binarized, s.polished
         )
     }
 }
@@ -75,7 +75,7 @@ impl Report {
         };
         let any = |rows: &[Row]| rows.iter().any(Row::is_perfect);
         let every = |rows: &[Row]| rows.iter().all(Row::is_perfect);
-        let equal = |row: &Row| row.outcome.equivalence == Equivalence::SameOperators;
+        let equal = |row: &Row| row.outcome.scores.equivalence == Equivalence::SameOperators;
         let proved = |rows: &[Row]| rows.iter().any(equal);
         let others: Vec<&[Row]> =
             self.cells().filter(|rows| !rows.iter().all(Row::is_published)).collect();
