@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use strel_image::BitImage;
-use strel_network::NeuronBank;
+use strel_network::{FloatNetwork, NeuronBank};
 use strel_theory::{Metric, Neuron, activable_projection};
 use strel_train::data::Pair;
 use strel_train::run::{Finished, Metric as Line, Observer, Run};
@@ -53,6 +53,19 @@ fn scales_grow_by_the_sharpening_over_all_steps() {
             assert!((p / start - 4.0).abs() < 1e-4, "{start} grew to {p}");
         }
     }
+}
+
+#[test]
+fn a_carried_channel_is_the_input_whatever_is_learnt() {
+    let trainer = trained(small(&["network.carry=true", "training.learning-rate=0.05"]), 20);
+    let network = trainer.network().unwrap();
+    let first = network.bisels().next().unwrap().clone();
+    let first = FloatNetwork::new(network.border(), network.threshold(), vec![first]).unwrap();
+    let image = trainer.next_pairs().unwrap().remove(0).input;
+    let channels = first.forward_hard(std::slice::from_ref(&image)).unwrap();
+    assert_eq!(channels.len(), 2);
+    assert_ne!(channels[0], image, "the other one learns");
+    assert_eq!(channels[1], image);
 }
 
 #[test]
