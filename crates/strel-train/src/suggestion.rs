@@ -33,9 +33,9 @@ pub(crate) fn of_serde(message: &str) -> String {
 
 /// A message of serde, in which types of Rust are told in words.
 pub(crate) fn in_words(message: &str) -> String {
-    let whole =
-        ["u8", "u16", "u32", "u64", "usize"].map(|kind| (kind, "a whole number, 0 or more"));
-    let kinds = whole.into_iter().chain([("f32", "a number"), ("f64", "a number")]);
+    let whole = ["u32", "u64", "usize"].map(|kind| (kind, "a whole number, 0 or more"));
+    let others = [("u8", "a whole number, 0 to 255"), ("f64", "a number")];
+    let kinds = whole.into_iter().chain(others);
     kinds.fold(message.to_owned(), |message, (kind, words)| {
         message.replace(&format!("expected {kind}"), &format!("expected {words}"))
     })

@@ -1,7 +1,7 @@
-//! The pictures of the README: a run's network, and what it makes of an image that it has not seen.
+//! The pictures of the README and of the guide: a run's network, and what it makes of an image that it has not seen.
 //!
-//! `cargo run --release --workspace --example figures -- runs/noisti docs` writes `docs/noisti.svg` and
-//! `docs/noisti-sample.svg`.
+//! `cargo run --release --workspace --example figures -- runs/noisti docs/src` writes `docs/src/noisti.svg` and
+//! `docs/src/noisti-sample.svg`.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [run, folder] = &arguments[..] else { return Err("expected a run and a folder".into()) };
     let network = Run::open(Path::new(run))?.network()?;
     let write =
-        |name: &str, text: &str| write_atomically(&Path::new(folder).join(name), text.as_bytes());
+        |name: &str, text: &str| write_atomically(Path::new(folder).join(name), text.as_bytes());
     write("noisti.svg", &draw(&network))?;
 
     // A seed of its own: neither the run's training nor its test has seen this pair.

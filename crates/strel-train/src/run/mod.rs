@@ -38,7 +38,6 @@ use polishing::polish;
 pub use summary::Summary;
 pub use test_scores::{ClassScores, ImageScores, TestScores};
 
-use crate::data::{Data, Split};
 use crate::{Config, TrainError, Trainer};
 
 const CONFIG: &str = "config.toml";
@@ -242,7 +241,7 @@ impl Run {
         seconds: f64,
     ) -> Result<Finished, TrainError> {
         let certificate = certify(float, &network, budget(float))?;
-        let (test, samples) = self::test(trainer, float, &network)?;
+        let (test, samples) = test_scores::of(trainer, float, &network)?;
         let metrics = metrics::read(&self.path(METRICS))?;
         let patience = Patience::new(trainer.config().training.patience, &metrics);
         let summary = Summary::new(trainer, &network, &certificate, test, seconds);
@@ -293,27 +292,4 @@ impl Run {
 fn budget(float: &FloatNetwork) -> CertifyBudget {
     let budget = CertifyBudget::default();
     CertifyBudget { patches: if float.classes().is_some() { 64 } else { budget.patches }, ..budget }
-}
-
-/// The test scores, and some of the test data to show.
-fn test(
-    trainer: &Trainer,
-    float: &FloatNetwork,
-    network: &Network,
-) -> Result<(TestScores, report::Samples), TrainError> {
-    match trainer.data() {
-        Data::Pairs(_) => {
-            let mut pairs = trainer.held_out(Split::Test, TEST_PAIRS)?;
-            let mask = trainer.config().training.border_mask;
-            let scores = ImageScores::new(float, network, mask, &pairs)?;
-            pairs.truncate(4);
-            Ok((TestScores::Images(scores), report::Samples::Pairs(pairs)))
-        }
-        Data::Classes(classes) => {
-            let mut samples = classes.samples(Split::Test);
-            let scores = ClassScores::new(float, network, &samples)?;
-            samples.truncate(16);
-            Ok((TestScores::Classes(scores), report::Samples::Classes(samples)))
-        }
-    }
 }

@@ -3,11 +3,13 @@
 use serde::Serialize;
 use strel_network::{FloatNetwork, Network};
 
-use crate::TrainError;
+use super::TEST_PAIRS;
+use super::report::Samples;
 use crate::classify::{binarized_classes, float_classes, hard_classes, share_right};
-use crate::data::{Pair, Sample};
+use crate::data::{Data, Pair, Sample, Split};
 use crate::forward::apply_float;
 use crate::mask::BorderMask;
+use crate::{TrainError, Trainer};
 
 /// The test scores of a run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -107,5 +109,28 @@ impl ClassScores {
             accuracy_binarized: share_right(&binarized, samples),
             different_samples: hard.iter().zip(&binarized).filter(|(a, b)| a != b).count(),
         })
+    }
+}
+
+/// The test scores, and some of the test data to show.
+pub(super) fn of(
+    trainer: &Trainer,
+    float: &FloatNetwork,
+    network: &Network,
+) -> Result<(TestScores, Samples), TrainError> {
+    match trainer.data() {
+        Data::Pairs(_) => {
+            let mut pairs = trainer.held_out(Split::Test, TEST_PAIRS)?;
+            let mask = trainer.config().training.border_mask;
+            let scores = ImageScores::new(float, network, mask, &pairs)?;
+            pairs.truncate(4);
+            Ok((TestScores::Images(scores), Samples::Pairs(pairs)))
+        }
+        Data::Classes(classes) => {
+            let mut samples = classes.samples(Split::Test);
+            let scores = ClassScores::new(float, network, &samples)?;
+            samples.truncate(16);
+            Ok((TestScores::Classes(scores), Samples::Classes(samples)))
+        }
     }
 }

@@ -29,13 +29,16 @@ pub fn confusion(counts: &[Vec<usize>]) -> String {
 
 fn row(class: usize, told: &[usize]) -> Vec<String> {
     let samples: usize = told.iter().sum();
-    let share = told[class] as f64 / samples.max(1) as f64;
+    let share = match samples {
+        0 => "none".to_owned(),
+        _ => percent(told[class] as f64 / samples as f64),
+    };
     let wrong = told.iter().enumerate().filter(|(other, count)| *other != class && **count > 0);
     let taken = match wrong.max_by_key(|(other, count)| (**count, usize::MAX - other)) {
         Some((other, count)) => format!("{other} ({count})"),
         None => "none".to_owned(),
     };
-    vec![samples.to_string(), percent(share), taken]
+    vec![samples.to_string(), share, taken]
 }
 
 fn heat(counts: &[Vec<usize>]) -> String {
@@ -79,7 +82,7 @@ mod tests {
     fn classes_say_what_they_are_taken_for() {
         assert_eq!(row(0, &[6, 2, 2]), ["10", "60.00 %", "1 (2)"]);
         assert_eq!(row(2, &[0, 0, 3]), ["3", "100.00 %", "none"]);
-        assert_eq!(row(1, &[0, 0, 0]), ["0", "0.00 %", "none"]);
+        assert_eq!(row(1, &[0, 0, 0]), ["0", "none", "none"]);
         assert!(
             heat(&[vec![3, 1], vec![0, 4]]).contains("class=\"wrong\" style=\"--share: 0.250\">1<")
         );
