@@ -1,5 +1,6 @@
 //! `strel export`.
 
+use std::io::{Write, stdout};
 use std::path::Path;
 
 use strel::image::files::write_atomically;
@@ -26,8 +27,15 @@ pub fn run(args: ExportArgs) -> Result<Answer, CliError> {
         }
         ExportFormat::C => {
             let c = to_c(&network, &stem, args.words.into())?;
+            let header = args.out.with_file_name(format!("{}.h", c.name));
             write(&args.out, c.source.as_bytes())?;
-            write(&args.out.with_file_name(format!("{}.h", c.name)), c.header.as_bytes())?;
+            write(&header, c.header.as_bytes())?;
+            let (source, header) = (args.out.display(), header.display());
+            writeln!(
+                stdout(),
+                "{source} and {header}: {} bytes of constant tables",
+                c.table_bytes
+            )?;
         }
     }
     Ok(Answer::Yes)
