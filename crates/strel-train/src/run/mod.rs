@@ -105,6 +105,15 @@ impl Run {
         Ok(run)
     }
 
+    /// The folder `runs/NAME`, or the first of `runs/NAME-2`, `runs/NAME-3`, ... that does not exist.
+    pub fn free_folder(name: &str) -> PathBuf {
+        let folder = |number: u32| match number {
+            1 => Path::new("runs").join(name),
+            _ => Path::new("runs").join(format!("{name}-{number}")),
+        };
+        (1..).map(folder).find(|folder| !folder.exists()).expect("numbers do not end")
+    }
+
     /// The run in a folder.
     ///
     /// # Errors

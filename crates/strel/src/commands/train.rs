@@ -1,12 +1,11 @@
 //! `strel train`.
 
 use std::io::{Write, stdout};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use strel::network::Verdict;
 use strel::train::Config;
 use strel::train::run::{Finished, Run, TestScores};
-use strel::train::suggestion::did_you_mean;
 
 use crate::Answer;
 use crate::cli::TrainArgs;
@@ -33,7 +32,7 @@ fn create(args: &TrainArgs) -> Result<Run, CliError> {
     let (config, name) = config(args)?;
     let config = config.with_settings(&args.set)?;
     let config = Config { seed: args.seed.unwrap_or(config.seed), ..config };
-    let folder = args.out.clone().unwrap_or_else(|| free_folder(&name));
+    let folder = args.out.clone().unwrap_or_else(|| Run::free_folder(&name));
     Ok(Run::create(&folder, &config)?)
 }
 
@@ -52,26 +51,8 @@ fn config(args: &TrainArgs) -> Result<(Config, String), CliError> {
             let only = "--inputs and --targets go with `strel train pairs` alone";
             Err(CliError::Usage(only.into()))
         }
-        ("noisti", _) => Ok((Config::noisti(), "noisti".into())),
-        ("mnist", _) => Ok((Config::mnist(), "mnist".into())),
-        (file, _) if Path::new(file).extension().is_some_and(|ending| ending == "toml") => {
-            let name = Path::new(file).file_stem().unwrap_or_default().to_string_lossy();
-            Ok((Config::load(Path::new(file))?, name.into_owned()))
-        }
-        (other, _) => Err(CliError::Usage(format!(
-            "`{other}` is no preset; expected noisti, mnist, pairs, or the name of a .toml file{}",
-            did_you_mean(other, ["noisti", "mnist", "pairs"])
-        ))),
+        (name, _) => Ok(Config::named(name)?),
     }
-}
-
-/// `runs/NAME`, or the first of `runs/NAME-2`, `runs/NAME-3`, ... that is not taken.
-fn free_folder(name: &str) -> PathBuf {
-    let folder = |number: u32| match number {
-        1 => Path::new("runs").join(name),
-        _ => Path::new("runs").join(format!("{name}-{number}")),
-    };
-    (1..).map(folder).find(|folder| !folder.exists()).expect("numbers do not end")
 }
 
 fn told(run: &Run, finished: &Finished) -> String {
