@@ -23,6 +23,7 @@ mod operators;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
+use strel_image::files::write_atomically;
 
 use crate::export::{OPERATORS_FORMAT, read_json};
 use crate::{FileProblem, FloatNetwork, Network, NetworkError, disk};
@@ -179,7 +180,7 @@ fn digest(archive: Archive) -> String {
 }
 
 fn save(path: &Path, archive: Archive) -> Result<(), NetworkError> {
-    disk::write_whole(path, &archive.into_bytes()).map_err(|problem| at(path, problem.into()))
+    write_atomically(path, &archive.into_bytes()).map_err(|problem| at(path, problem.into()))
 }
 
 /// What a file holds.

@@ -6,6 +6,7 @@ mod commands;
 mod error;
 mod inputs;
 mod outputs;
+mod paint;
 mod planned;
 mod progress;
 
@@ -34,7 +35,7 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("error: {error}");
+            eprintln!("{} {error}", paint::error());
             ExitCode::from(2)
         }
     }
@@ -57,5 +58,7 @@ fn run() -> Result<Answer, CliError> {
         Command::Data(args) => commands::data::run(args),
         Command::Reproduce(args) => commands::reproduce::run(args),
         Command::Bench(args) => commands::bench::run(args),
+        Command::Completions(args) => commands::completions::run(args),
+        Command::Man(args) => commands::man::run(args),
     }
 }

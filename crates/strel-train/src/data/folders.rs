@@ -94,6 +94,12 @@ fn no_partner(file: &Path, folder: &Path) -> TrainError {
 
 /// The files of a folder by their name without its ending.
 fn images_of(folder: &Path) -> Result<BTreeMap<String, PathBuf>, TrainError> {
+    if !folder.is_dir() {
+        return Err(TrainError::Data(format!(
+            "there is no folder {}; expected one of images",
+            folder.display()
+        )));
+    }
     let failed = |source| TrainError::Io { path: folder.to_owned(), source };
     let mut files = BTreeMap::new();
     for entry in fs::read_dir(folder).map_err(failed)? {

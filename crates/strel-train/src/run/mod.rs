@@ -147,7 +147,7 @@ impl Run {
     /// # Errors
     /// The run is not finished, or the file is damaged.
     pub fn float_network(&self) -> Result<FloatNetwork, TrainError> {
-        Ok(FloatNetwork::load(self.path(FLOAT))?)
+        Ok(FloatNetwork::load(self.result(FLOAT)?)?)
     }
 
     /// The binarized network.
@@ -155,7 +155,15 @@ impl Run {
     /// # Errors
     /// The run is not finished, or the file is damaged.
     pub fn network(&self) -> Result<Network, TrainError> {
-        Ok(Network::load(self.path(NETWORK))?)
+        Ok(Network::load(self.result(NETWORK)?)?)
+    }
+
+    /// Whether both networks are equal on every input.
+    ///
+    /// # Errors
+    /// The run is not finished, or the file is damaged.
+    pub fn certificate(&self) -> Result<Certificate, TrainError> {
+        Ok(Certificate::load(self.result(CERTIFICATE)?)?)
     }
 
     /// Trains to the end, from the last checkpoint if there is one, and writes the results; none
@@ -228,12 +236,7 @@ impl Run {
         let patience = Patience::new(config.training.patience, &log);
         let trainer = match checkpoint::load(config, &self.path(CHECKPOINTS))? {
             Some(trainer) if trainer.is_finished() || patience.is_over() => trainer,
-            _ => {
-                return Err(TrainError::Data(format!(
-                    "run {} is not finished; go on with --resume",
-                    self.folder.display()
-                )));
-            }
+            _ => return Err(self.unfinished()),
         };
         let seconds = log.last().map_or(0.0, |last| last.seconds);
         self.write_results(&trainer, &float, network, None, seconds)
@@ -273,6 +276,19 @@ impl Run {
 
     fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
+    }
+
+    /// The path of a file that a finished run has.
+    fn result(&self, name: &str) -> Result<PathBuf, TrainError> {
+        let path = self.path(name);
+        if path.exists() { Ok(path) } else { Err(self.unfinished()) }
+    }
+
+    fn unfinished(&self) -> TrainError {
+        let folder = self.folder.display();
+        TrainError::Data(format!(
+            "run {folder} is not finished; go on with `strel train {folder} --resume`"
+        ))
     }
 
     fn write(&self, name: &str, content: &[u8]) -> Result<(), TrainError> {

@@ -47,6 +47,8 @@ pub struct ClassScores {
     pub accuracy_binarized: f64,
     /// Samples of which the thresholded and the binarized network tell different classes.
     pub different_samples: usize,
+    /// For each class, of how many of its samples the binarized network tells which class.
+    pub confusion: Vec<Vec<usize>>,
 }
 
 impl ImageScores {
@@ -90,7 +92,15 @@ impl ClassScores {
         let of_float = float_classes(float, samples)?;
         let hard = hard_classes(float, samples)?;
         let binarized = binarized_classes(&network.plan(), samples)?;
+        let classes = samples.iter().map(|sample| sample.class + 1).chain(network.classes()).max();
+        let classes = classes.unwrap_or_default();
+        let mut confusion = vec![vec![0; classes]; classes];
+        samples
+            .iter()
+            .zip(&binarized)
+            .for_each(|(sample, &told)| confusion[sample.class][told] += 1);
         Ok(ClassScores {
+            confusion,
             test_samples: samples.len(),
             accuracy_float: share_right(&of_float, samples),
             accuracy_hard: share_right(&hard, samples),

@@ -6,6 +6,7 @@ mod export;
 mod images;
 mod networks;
 mod reproduce;
+mod shell;
 
 use clap::{Parser, Subcommand};
 
@@ -15,6 +16,12 @@ pub use export::*;
 pub use images::*;
 pub use networks::*;
 pub use reproduce::*;
+pub use shell::*;
+
+/// Reads a seed or another number that is not below 0.
+fn parse_number(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("expected a whole number from 0 to {}", u64::MAX))
+}
 
 /// Learn, prove and run binary morphological networks.
 #[derive(Parser)]
@@ -66,7 +73,9 @@ pub enum Command {
     Morph(MorphArgs),
     /// Print the operators of a network, draw them, or print how the engine runs them.
     ///
-    /// Example: strel show runs/noisti --svg network.svg
+    /// On a terminal as many operators stand side by side as its width allows.
+    ///
+    /// Example: strel show runs/noisti --svg network.svg --html network.html
     Show(ShowArgs),
     /// Write a binarized network for other programs: C99, ONNX, Python, Verilog or JSON.
     ///
@@ -78,4 +87,12 @@ pub enum Command {
     Reproduce(ReproduceArgs),
     /// Time parts of strel on this machine.
     Bench(BenchArgs),
+    /// Print what lets a shell complete commands and options.
+    ///
+    /// Example: strel completions bash > ~/.local/share/bash-completion/completions/strel
+    Completions(CompletionsArgs),
+    /// Write a manual page for each command.
+    ///
+    /// Example: strel man --out ~/.local/share/man/man1
+    Man(ManArgs),
 }

@@ -63,6 +63,12 @@ fn pairs(args: &EvalArgs) -> Result<Vec<ImagePair>, CliError> {
         return Ok(load_pairs(inputs, targets, &args.read.options())?);
     }
     if args.data != Some(EvalData::Noisti) {
+        if args.data.is_some() {
+            return Err(CliError::Usage(format!(
+                "{} gives images, no classes; expected --data noisti, or --inputs DIR --targets DIR",
+                args.network.display()
+            )));
+        }
         let run = Run::open(&args.network).is_ok();
         let hint = if run { "; the scores of the run itself are in its summary.json" } else { "" };
         return Err(CliError::Usage(format!(

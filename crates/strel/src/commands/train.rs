@@ -10,11 +10,12 @@ use strel::train::run::{Finished, Run, TestScores};
 use crate::Answer;
 use crate::cli::TrainArgs;
 use crate::error::CliError;
+use crate::paint;
 use crate::progress::Progress;
 
 pub fn run(args: TrainArgs) -> Result<Answer, CliError> {
     let run = if args.resume { Run::open(Path::new(&args.what))? } else { create(&args)? };
-    let mut progress = Progress::new(run.config()?.training.steps, args.quiet)?;
+    let mut progress = Progress::new(&run.config()?, args.quiet)?;
     let finished = run.train(&mut progress)?;
     progress.finish();
     let mut out = stdout().lock();
@@ -57,13 +58,15 @@ fn config(args: &TrainArgs) -> Result<(Config, String), CliError> {
 
 fn told(run: &Run, finished: &Finished) -> String {
     let s = &finished.summary;
-    let verdict = match finished.certificate.verdict {
-        Verdict::Proved => "PROVED: float and binarized network agree on every binary input",
-        Verdict::ProvedHard => {
-            "PROVED-HARD: the binarized network agrees with the float one of thresholded neurons"
-        }
-        _ => "NOT PROVED: see certificate.json",
+    let (word, meaning) = match finished.certificate.verdict {
+        Verdict::Proved => ("PROVED", "float and binarized network agree on every binary input"),
+        Verdict::ProvedHard => (
+            "PROVED-HARD",
+            "the binarized network agrees with the float one of thresholded neurons",
+        ),
+        _ => ("NOT PROVED", "see certificate.json"),
     };
+    let verdict = paint::verdict(word, finished.certificate.is_proved());
     let kept = s.kept_step.map_or(String::new(), |step| {
         format!("the network of step {step} of {} was kept\n", s.steps)
     });
@@ -77,7 +80,7 @@ fn told(run: &Run, finished: &Finished) -> String {
     format!(
         "{kept}{polished}{}\n\
          {} of {} neurons activated, {}\n\
-         certificate: {verdict}\n\
+         certificate: {verdict}: {meaning}\n\
          {:.0} s of training on {} threads ({})\n\
          report: {}\n",
         told_scores(&s.test),
