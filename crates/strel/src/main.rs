@@ -4,6 +4,7 @@ mod batch;
 mod cli;
 mod commands;
 mod error;
+mod grey;
 mod inputs;
 mod outputs;
 mod planned;

@@ -36,7 +36,7 @@ use patience::Patience;
 pub use polishing::Polishing;
 use polishing::polish;
 pub use summary::Summary;
-pub use test_scores::{ClassScores, ImageScores, TestScores};
+pub use test_scores::{ClassScores, GreyScores, ImageScores, TestScores};
 
 use crate::data::{Data, Split};
 use crate::{Config, TrainError, Trainer};
@@ -55,6 +55,9 @@ const REPORT: &str = "report.html";
 
 /// Pairs of the final scores: none of them is trained on or decides anything.
 const TEST_PAIRS: usize = 1000;
+
+/// As many where they are grey: each has all of its levels.
+const GREY_TEST_PAIRS: usize = 100;
 
 /// Whoever watches a training.
 pub trait Observer {
@@ -286,12 +289,19 @@ fn test(
     network: &Network,
 ) -> Result<(TestScores, report::Samples), TrainError> {
     match trainer.data() {
-        Data::Pairs(_) => {
+        Data::Pairs(source) => {
             let mut pairs = trainer.held_out(Split::Test, TEST_PAIRS)?;
-            let mask = trainer.config().training.border_mask;
-            let scores = ImageScores::new(float, network, mask, &pairs)?;
+            let Config { seed, training, .. } = trainer.config();
+            let mask = training.border_mask;
+            let scores = match source.level_sets() {
+                None => TestScores::Images(ImageScores::new(float, network, mask, &pairs)?),
+                Some(sets) => {
+                    let pairs = source.grey_pairs(*seed, Split::Test, GREY_TEST_PAIRS)?;
+                    TestScores::Grey(GreyScores::new(float, network, sets, mask, &pairs)?)
+                }
+            };
             pairs.truncate(4);
-            Ok((TestScores::Images(scores), report::Samples::Pairs(pairs)))
+            Ok((scores, report::Samples::Pairs(pairs)))
         }
         Data::Classes(classes) => {
             let mut samples = classes.samples(Split::Test);

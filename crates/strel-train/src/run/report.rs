@@ -9,6 +9,7 @@ use super::{Metric, Summary, TestScores};
 use crate::classify::binarized_classes;
 use crate::data::{Pair, Sample};
 use crate::forward::apply_float;
+use crate::score::GreyError;
 use crate::{Config, TrainError};
 
 /// What a report tells.
@@ -85,6 +86,13 @@ impl Report<'_> {
                 row("DICE of the binarized network", format!("{:.4}", test.dice_binarized)),
                 row("Test pairs", test.test_pairs.to_string()),
                 row("Test pixels on which the two differ", test.different_pixels.to_string()),
+            ],
+            TestScores::Grey(test) => [
+                row("Errors of the input itself", test.errors.input.to_string()),
+                row("Errors of the float network", told(&test.errors.float)),
+                row("Errors of the binarized network", told(&test.errors.binarized)),
+                row("Test pairs", test.test_pairs.to_string()),
+                row("Level sets", test.levels.to_string()),
             ],
             TestScores::Classes(test) => [
                 row("Accuracy of the float network", percent(test.accuracy_float)),
@@ -185,6 +193,10 @@ fn picture(name: &str, image: &BitImage) -> String {
         image.width(),
         image.height()
     )
+}
+
+fn told(error: &Option<GreyError>) -> String {
+    error.as_ref().map_or_else(|| "-".to_owned(), GreyError::to_string)
 }
 
 fn percent(share: f64) -> String {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use strel::network::Verdict;
 use strel::train::Config;
 use strel::train::run::{Finished, Run, TestScores};
+use strel::train::score::GreyError;
 use strel::train::suggestion::did_you_mean;
 
 use crate::Answer;
@@ -117,6 +118,19 @@ pub fn told_scores(test: &TestScores) -> String {
             "test DICE on {} pairs: input {:.4}, float {:.4}, binarized {:.4}",
             test.test_pairs, test.dice_input, test.dice_float, test.dice_binarized
         ),
+        TestScores::Grey(test) => {
+            let shown = |error: &Option<GreyError>| {
+                error.as_ref().map_or_else(|| "-".to_owned(), GreyError::to_string)
+            };
+            format!(
+                "test errors on {} pairs by {} level sets: input {}; float {}; binarized {}",
+                test.test_pairs,
+                test.levels,
+                test.errors.input,
+                shown(&test.errors.float),
+                shown(&test.errors.binarized)
+            )
+        }
         TestScores::Classes(test) => format!(
             "test accuracy on {} samples: float {:.2} %, thresholded {:.2} %, binarized {:.2} %",
             test.test_samples,
@@ -130,6 +144,10 @@ pub fn told_scores(test: &TestScores) -> String {
 fn told_differences(test: &TestScores) -> String {
     match test {
         TestScores::Images(test) => format!("{} test pixels differ", test.different_pixels),
+        TestScores::Grey(test) if test.errors.float == test.errors.binarized => {
+            "both have the same errors".to_owned()
+        }
+        TestScores::Grey(_) => "their errors differ".to_owned(),
         TestScores::Classes(test) => {
             format!("{} test samples differ from thresholded ones", test.different_samples)
         }
