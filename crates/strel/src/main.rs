@@ -56,6 +56,7 @@ fn run() -> Result<Answer, CliError> {
         Command::Show(args) => commands::show::run(args),
         Command::Export(args) => commands::export::run(args),
         Command::Data(args) => commands::data::run(args),
+        Command::Sweep(args) => commands::sweep::run(args),
         Command::Reproduce(args) => commands::reproduce::run(args),
         Command::Bench(args) => commands::bench::run(args),
     }

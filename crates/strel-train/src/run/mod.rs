@@ -20,7 +20,7 @@ mod report;
 mod summary;
 mod test_scores;
 
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -152,12 +152,48 @@ impl Run {
         Ok(Network::load(self.path(NETWORK))?)
     }
 
+    /// The log.
+    ///
+    /// # Errors
+    /// Its file is not there, or is damaged.
+    pub fn metrics(&self) -> Result<Vec<Metric>, TrainError> {
+        metrics::read(&self.path(METRICS))
+    }
+
+    /// Waits until no other process trains the run.
+    ///
+    /// # Errors
+    /// The file system has no locks.
+    pub fn wait(&self) -> Result<(), TrainError> {
+        let path = self.path(CONFIG);
+        File::open(&path)
+            .and_then(|config| config.lock())
+            .map_err(|source| TrainError::Io { path, source })
+    }
+
+    /// The run for this process alone, until the file is closed.
+    fn lock(&self) -> Result<File, TrainError> {
+        let path = self.path(CONFIG);
+        let failed = |source| TrainError::Io { path: path.clone(), source };
+        let config = File::open(&path).map_err(failed)?;
+        match config.try_lock() {
+            Ok(()) => Ok(config),
+            Err(TryLockError::WouldBlock) => Err(TrainError::Data(format!(
+                "run {} is trained by another process; wait for it, or stop it",
+                self.folder.display()
+            ))),
+            Err(TryLockError::Error(source)) => Err(failed(source)),
+        }
+    }
+
     /// Trains to the end, from the last checkpoint if there is one, and writes the results; none
     /// where the observer wanted to stop before.
     ///
     /// # Errors
-    /// The data or a checkpoint cannot be read, a file cannot be written, or the loss diverged.
+    /// The data or a checkpoint cannot be read, a file cannot be written, the loss diverged, or another
+    /// process trains the run.
     pub fn train(&self, observer: &mut dyn Observer) -> Result<Option<Finished>, TrainError> {
+        let _lock = self.lock()?;
         let checkpoints = self.path(CHECKPOINTS);
         let config = self.config()?;
         let mut trainer = match checkpoint::load(config.clone(), &checkpoints)? {

@@ -53,13 +53,20 @@ fn config(args: &TrainArgs) -> Result<(Config, String), CliError> {
             let only = "--inputs and --targets go with `strel train pairs` alone";
             Err(CliError::Usage(only.into()))
         }
-        ("noisti", _) => Ok((Config::noisti(), "noisti".into())),
-        ("mnist", _) => Ok((Config::mnist(), "mnist".into())),
-        (file, _) if Path::new(file).extension().is_some_and(|ending| ending == "toml") => {
+        (what, _) => preset_or_file(what),
+    }
+}
+
+/// The configuration of a preset without folders of its own, or of a file, and a name for its run.
+pub fn preset_or_file(what: &str) -> Result<(Config, String), CliError> {
+    match what {
+        "noisti" => Ok((Config::noisti(), "noisti".into())),
+        "mnist" => Ok((Config::mnist(), "mnist".into())),
+        file if Path::new(file).extension().is_some_and(|ending| ending == "toml") => {
             let name = Path::new(file).file_stem().unwrap_or_default().to_string_lossy();
             Ok((Config::load(Path::new(file))?, name.into_owned()))
         }
-        (other, _) => Err(CliError::Usage(format!(
+        other => Err(CliError::Usage(format!(
             "`{other}` is no preset; expected noisti, mnist, pairs, or the name of a .toml file{}",
             did_you_mean(other, ["noisti", "mnist", "pairs"])
         ))),
