@@ -1,13 +1,15 @@
 //! Scores on test data: none of it is trained on, and nothing is decided by it.
 
 use serde::Serialize;
+use strel_image::LevelSets;
 use strel_network::{FloatNetwork, Network};
 
 use crate::TrainError;
 use crate::classify::{binarized_classes, float_classes, hard_classes, share_right};
-use crate::data::{Pair, Sample};
+use crate::data::{GreyPair, Pair, Sample};
 use crate::forward::apply_float;
 use crate::mask::BorderMask;
+use crate::score::{GreyError, GreyErrors};
 
 /// The test scores of a run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -15,6 +17,8 @@ use crate::mask::BorderMask;
 pub enum TestScores {
     /// Of a network from images to images.
     Images(ImageScores),
+    /// Of such a network on grey images, by their level sets.
+    Grey(GreyScores),
     /// Of a classifier.
     Classes(ClassScores),
 }
@@ -32,6 +36,21 @@ pub struct ImageScores {
     pub dice_binarized: f64,
     /// Pixels of the outputs on which the float and the binarized network differ.
     pub different_pixels: u64,
+}
+
+/// Errors on pairs of grey or coloured images.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct GreyScores {
+    /// Pairs.
+    pub test_pairs: usize,
+    /// Level sets of each plane.
+    pub levels: usize,
+    /// The errors of the inputs, over all pixels.
+    pub input: GreyError,
+    /// Those of the float network, thresholded at each level.
+    pub float: GreyError,
+    /// Those of the binarized network.
+    pub binarized: GreyError,
 }
 
 /// Shares of samples whose class was told.
@@ -76,6 +95,30 @@ impl ImageScores {
         let [dice_input, dice_float, dice_binarized] = sums.map(|sum| sum / pairs.len() as f64);
         let test_pairs = pairs.len();
         Ok(ImageScores { test_pairs, dice_input, dice_float, dice_binarized, different_pixels })
+    }
+}
+
+impl GreyScores {
+    /// Scores both networks, where the pixels of the mask do not count.
+    ///
+    /// # Errors
+    /// The binarized network does not give one image for one.
+    pub fn new(
+        float: &FloatNetwork,
+        network: &Network,
+        sets: LevelSets,
+        mask: BorderMask,
+        pairs: &[GreyPair],
+    ) -> Result<Self, TrainError> {
+        let plan = network.plan();
+        let mut errors = GreyErrors::default();
+        for pair in pairs {
+            errors.add(&GreyErrors::of(Some(float), Some(&plan), sets, mask, pair)?);
+        }
+        let GreyErrors { input, float, binarized } = errors;
+        let (float, binarized) = (float.unwrap_or_default(), binarized.unwrap_or_default());
+        let (test_pairs, levels) = (pairs.len(), sets.count());
+        Ok(GreyScores { test_pairs, levels, input, float, binarized })
     }
 }
 

@@ -101,6 +101,10 @@ pub fn told_scores(test: &TestScores) -> String {
             "test DICE on {} pairs: input {:.4}, float {:.4}, binarized {:.4}",
             test.test_pairs, test.dice_input, test.dice_float, test.dice_binarized
         ),
+        TestScores::Grey(test) => format!(
+            "test errors on {} pairs by {} level sets: input {}; float {}; binarized {}",
+            test.test_pairs, test.levels, test.input, test.float, test.binarized
+        ),
         TestScores::Classes(test) => format!(
             "test accuracy on {} samples: float {:.2} %, thresholded {:.2} %, binarized {:.2} %",
             test.test_samples,
@@ -114,6 +118,10 @@ pub fn told_scores(test: &TestScores) -> String {
 fn told_differences(test: &TestScores) -> String {
     match test {
         TestScores::Images(test) => format!("{} test pixels differ", test.different_pixels),
+        TestScores::Grey(test) if test.float == test.binarized => {
+            "both have the same errors".to_owned()
+        }
+        TestScores::Grey(_) => "their errors differ".to_owned(),
         TestScores::Classes(test) => {
             format!("{} test samples differ from thresholded ones", test.different_samples)
         }
