@@ -23,8 +23,10 @@ const JOURNAL: &str = "journal.jsonl";
 pub fn run(args: SweepArgs) -> Result<Answer, CliError> {
     let sweep = Sweep::load(&args.sweep)?;
     let (base, _) = Config::named(&sweep.base)?;
-    // A key that does not exist ends here, before anything is trained.
-    sweep.config(&base, 0)?;
+    // A key that does not exist ends here, before anything is trained; values may fit some trials only.
+    if (0..sweep.trials).all(|trial| sweep.config(&base, trial).is_err()) {
+        sweep.config(&base, 0)?;
+    }
     let _lock = begin(&sweep, &args.out)?;
     let journal = Journal::open(&args.out.join(JOURNAL))?;
     let jobs = usize::from(args.jobs);
