@@ -1,6 +1,7 @@
 //! The configuration of a run.
 
 mod data;
+mod named;
 mod network;
 mod training;
 

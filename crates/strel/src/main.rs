@@ -4,6 +4,7 @@ mod batch;
 mod cli;
 mod commands;
 mod error;
+mod grey;
 mod inputs;
 mod outputs;
 mod paint;
@@ -56,6 +57,7 @@ fn run() -> Result<Answer, CliError> {
         Command::Show(args) => commands::show::run(args),
         Command::Export(args) => commands::export::run(args),
         Command::Data(args) => commands::data::run(args),
+        Command::Sweep(args) => commands::sweep::run(args),
         Command::Reproduce(args) => commands::reproduce::run(args),
         Command::Bench(args) => commands::bench::run(args),
         Command::Completions(args) => commands::completions::run(args),

@@ -1,15 +1,17 @@
 //! Scores on test data: none of it is trained on, and nothing is decided by it.
 
 use serde::Serialize;
+use strel_image::LevelSets;
 use strel_network::{FloatNetwork, Network};
 
-use super::TEST_PAIRS;
 use super::report::Samples;
+use super::{GREY_TEST_PAIRS, TEST_PAIRS};
 use crate::classify::{binarized_classes, float_classes, hard_classes, share_right};
-use crate::data::{Data, Pair, Sample, Split};
+use crate::data::{Data, GreyPair, Pair, Sample, Split};
 use crate::forward::apply_float;
 use crate::mask::BorderMask;
-use crate::{TrainError, Trainer};
+use crate::score::{GreyError, GreyErrors};
+use crate::{Config, TrainError, Trainer};
 
 /// The test scores of a run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -17,6 +19,8 @@ use crate::{TrainError, Trainer};
 pub enum TestScores {
     /// Of a network from images to images.
     Images(ImageScores),
+    /// Of such a network on grey images, by their level sets.
+    Grey(GreyScores),
     /// Of a classifier.
     Classes(ClassScores),
 }
@@ -34,6 +38,21 @@ pub struct ImageScores {
     pub dice_binarized: f64,
     /// Pixels of the outputs on which the float and the binarized network differ.
     pub different_pixels: u64,
+}
+
+/// Errors on pairs of grey or coloured images.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct GreyScores {
+    /// Pairs.
+    pub test_pairs: usize,
+    /// Level sets of each plane.
+    pub levels: usize,
+    /// The errors of the inputs, over all pixels.
+    pub input: GreyError,
+    /// Those of the float network, thresholded at each level.
+    pub float: GreyError,
+    /// Those of the binarized network.
+    pub binarized: GreyError,
 }
 
 /// Shares of samples whose class was told.
@@ -81,6 +100,30 @@ impl ImageScores {
     }
 }
 
+impl GreyScores {
+    /// Scores both networks, where the pixels of the mask do not count.
+    ///
+    /// # Errors
+    /// The binarized network does not give one image for one.
+    pub fn new(
+        float: &FloatNetwork,
+        network: &Network,
+        sets: LevelSets,
+        mask: BorderMask,
+        pairs: &[GreyPair],
+    ) -> Result<Self, TrainError> {
+        let plan = network.plan();
+        let mut errors = GreyErrors::default();
+        for pair in pairs {
+            errors.add(&GreyErrors::of(Some(float), Some(&plan), sets, mask, pair)?);
+        }
+        let GreyErrors { input, float, binarized } = errors;
+        let (float, binarized) = (float.unwrap_or_default(), binarized.unwrap_or_default());
+        let (test_pairs, levels) = (pairs.len(), sets.count());
+        Ok(GreyScores { test_pairs, levels, input, float, binarized })
+    }
+}
+
 impl ClassScores {
     /// Scores both networks.
     ///
@@ -119,12 +162,19 @@ pub(super) fn of(
     network: &Network,
 ) -> Result<(TestScores, Samples), TrainError> {
     match trainer.data() {
-        Data::Pairs(_) => {
+        Data::Pairs(source) => {
             let mut pairs = trainer.held_out(Split::Test, TEST_PAIRS)?;
-            let mask = trainer.config().training.border_mask;
-            let scores = ImageScores::new(float, network, mask, &pairs)?;
+            let Config { seed, training, .. } = trainer.config();
+            let mask = training.border_mask;
+            let scores = match source.level_sets() {
+                None => TestScores::Images(ImageScores::new(float, network, mask, &pairs)?),
+                Some(sets) => {
+                    let pairs = source.grey_pairs(*seed, Split::Test, GREY_TEST_PAIRS)?;
+                    TestScores::Grey(GreyScores::new(float, network, sets, mask, &pairs)?)
+                }
+            };
             pairs.truncate(4);
-            Ok((TestScores::Images(scores), Samples::Pairs(pairs)))
+            Ok((scores, Samples::Pairs(pairs)))
         }
         Data::Classes(classes) => {
             let mut samples = classes.samples(Split::Test);

@@ -7,6 +7,7 @@ mod images;
 mod networks;
 mod reproduce;
 mod shell;
+mod sweep;
 
 use clap::{Parser, Subcommand};
 
@@ -17,6 +18,7 @@ pub use images::*;
 pub use networks::*;
 pub use reproduce::*;
 pub use shell::*;
+pub use sweep::*;
 
 /// Reads a seed or another number that is not below 0.
 fn parse_number(text: &str) -> Result<u64, String> {
@@ -83,6 +85,13 @@ pub enum Command {
     Export(ExportArgs),
     /// Generate data.
     Data(DataArgs),
+    /// Search at random for values of a configuration: train many times, and keep a journal.
+    ///
+    /// Each trial is a run of its own. A sweep that was stopped or killed goes on with the same command.
+    /// Prints the trial that is best on validation data, and how far all are apart.
+    ///
+    /// Example: strel sweep experiments/sweep-noisti.toml --out sweeps/noisti --jobs 2
+    Sweep(SweepArgs),
     /// Repeat published experiments, and print their results beside ours.
     Reproduce(ReproduceArgs),
     /// Time parts of strel on this machine.

@@ -166,9 +166,9 @@ pub struct EvalArgs {
     /// $STREL_DATA_DIR, or in data].
     #[arg(long, value_name = "DIR", requires = "data")]
     pub folder: Option<PathBuf>,
-    /// The grey levels of the level sets that a classifier reads, from a file of a network.
+    /// The lowest grey level of each level set that a classifier reads, from a file of a network.
     #[arg(long, value_name = "LEVELS", value_delimiter = ',', default_value = "128")]
-    pub levels: Vec<u8>,
+    pub thresholds: Vec<u8>,
     /// Generated pairs to score on.
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub count: u32,

@@ -1,6 +1,7 @@
 //! `strel eval`.
 
 mod classes;
+mod grey;
 
 use std::io::{Write, stdout};
 
@@ -36,6 +37,9 @@ pub fn run(args: EvalArgs) -> Result<Answer, CliError> {
             "{} is no network of BiSEL layers from one image to one, which eval scores",
             args.network.display()
         )));
+    }
+    if let Some(sets) = args.read.level_sets()? {
+        return grey::run(&args, &networks, sets);
     }
     let pairs = pairs(&args)?;
     let plan = networks.binarized.as_ref().map(Network::plan);

@@ -1,5 +1,7 @@
 //! `strel export`.
 
+use std::io::{Write, stdout};
+
 use strel::network::export::{to_c, to_json, to_onnx, to_python, to_verilog};
 
 use crate::Answer;
@@ -24,8 +26,15 @@ pub fn run(args: ExportArgs) -> Result<Answer, CliError> {
         }
         ExportFormat::C => {
             let c = to_c(&network, &stem, args.words.into())?;
+            let header = args.out.with_file_name(format!("{}.h", c.name));
             write_file(&args.out, c.source.as_bytes())?;
-            write_file(&args.out.with_file_name(format!("{}.h", c.name)), c.header.as_bytes())?;
+            write_file(&header, c.header.as_bytes())?;
+            let (source, header) = (args.out.display(), header.display());
+            writeln!(
+                stdout(),
+                "{source} and {header}: {} bytes of constant tables",
+                c.table_bytes
+            )?;
         }
     }
     Ok(Answer::Yes)

@@ -15,4 +15,5 @@ pub mod polish;
 pub mod reproduce;
 pub mod show;
 mod stopwatch;
+pub mod sweep;
 pub mod train;

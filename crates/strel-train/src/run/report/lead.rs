@@ -61,6 +61,11 @@ fn tiles(summary: &Summary) -> String {
             ("DICE, binarized", format!("{:.4}", test.dice_binarized)),
             ("Pixels that differ", test.different_pixels.to_string()),
         ],
+        TestScores::Grey(test) => [
+            ("PSNR, input", format!("{:.1} dB", test.input.psnr())),
+            ("PSNR, float", format!("{:.1} dB", test.float.psnr())),
+            ("PSNR, binarized", format!("{:.1} dB", test.binarized.psnr())),
+        ],
         TestScores::Classes(test) => [
             ("Accuracy, float", percent(test.accuracy_float)),
             ("Accuracy, binarized", percent(test.accuracy_binarized)),

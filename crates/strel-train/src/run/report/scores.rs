@@ -4,13 +4,15 @@ use strel_network::page::table as html_table;
 
 use super::percent;
 use crate::Config;
-use crate::run::{ClassScores, ImageScores, Polishing, Summary, TestScores};
+use crate::run::{ClassScores, GreyScores, ImageScores, Polishing, Summary, TestScores};
+use crate::score::GreyError;
 
 pub fn table(summary: &Summary, config: &Config) -> String {
     match &summary.test {
         TestScores::Images(test) => {
             of_images(test, summary.polishing.as_ref(), config.training.border_mask.0)
         }
+        TestScores::Grey(test) => of_grey(test),
         TestScores::Classes(test) => of_classes(test),
     }
 }
@@ -36,6 +38,22 @@ fn of_images(test: &ImageScores, polishing: Option<&Polishing>, mask: usize) -> 
         test.test_pairs,
         four(test.dice_input),
         test.different_pixels,
+    )
+}
+
+fn of_grey(test: &GreyScores) -> String {
+    let errors = [&test.input, &test.float, &test.binarized];
+    let row = |of: fn(&GreyError) -> f64| errors.map(|error| format!("{:.2}", of(error))).to_vec();
+    let rows = [
+        ("Mean absolute error, of 255", row(GreyError::mean_absolute)),
+        ("PSNR in dB", row(GreyError::psnr)),
+    ];
+    format!(
+        "{}<p>On {} grey test pairs, which neither training nor selection saw, by {} level sets of each \
+         plane, stacked.</p>\n",
+        html_table(&["", "input itself", "float", "binarized"], &rows),
+        test.test_pairs,
+        test.levels,
     )
 }
 
