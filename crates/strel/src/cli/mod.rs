@@ -79,3 +79,8 @@ pub enum Command {
     /// Time parts of strel on this machine.
     Bench(BenchArgs),
 }
+
+fn parse_count(text: &str) -> Result<usize, String> {
+    let count = text.parse().ok().filter(|count| *count > 0);
+    count.ok_or_else(|| "expected a whole number, at least 1".into())
+}
