@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use serde::{Deserialize, Serialize};
 use strel_network::{Loss, Network, PolishOptions, PolishProgress, Polished, TrainingPair, polish};
 
-use crate::config::expect;
+use crate::config::{MOST, expect};
 use crate::data::{Pair, Split};
 use crate::{TrainError, Trainer};
 
@@ -59,8 +59,9 @@ impl Default for PolishConfig {
 impl PolishConfig {
     /// What is wrong with the values, if anything is.
     pub fn check(&self) -> Result<(), String> {
-        expect(self.block > 0, "block", self.block, "at least 1")?;
-        expect(self.pairs > 0, "pairs", self.pairs, "at least 1")
+        let range = format!("1 to {MOST}");
+        expect((1..=MOST).contains(&self.block), "block", self.block, &range)?;
+        expect((1..=MOST).contains(&self.pairs), "pairs", self.pairs, &range)
     }
 }
 

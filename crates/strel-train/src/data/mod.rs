@@ -15,6 +15,7 @@ mod diskorect;
 mod draw;
 mod fetch;
 mod folders;
+mod grey_pair;
 mod idx;
 mod images;
 mod labelled;
@@ -25,6 +26,7 @@ mod pairs;
 mod permutation;
 mod random_patches;
 mod source;
+mod stored;
 mod symmetry;
 
 pub use classes::{Classes, ClassesConfig, Levels, Sample};
@@ -33,6 +35,7 @@ pub use diskorect::Diskorect;
 pub use draw::{Draw, Shares, Split};
 pub use fetch::{FetchProgress, MNIST, RemoteFile, fetch};
 pub use folders::{ImagePair, PairFiles, find_pairs, load_pairs};
+pub use grey_pair::GreyPair;
 pub use idx::Idx;
 pub use images::{IdxConfig, IdxImages, Images, ImagesConfig, data_folder};
 pub use labelled::{LabelledImages, Thresholding};
@@ -43,6 +46,7 @@ pub use pairs::{Pairs, PairsConfig};
 pub use permutation::Permutation;
 pub use random_patches::RandomPatches;
 pub use source::{Data, Source};
+pub use stored::Reading;
 pub use symmetry::Symmetry;
 
 use strel_image::BitImage;
@@ -54,4 +58,17 @@ pub struct Pair {
     pub input: BitImage,
     /// The wanted output, of the same size.
     pub target: BitImage,
+}
+
+impl Pair {
+    /// The same part of both images.
+    ///
+    /// # Panics
+    /// The part is not inside.
+    pub fn crop(&self, corner: (usize, usize), size: (usize, usize)) -> Self {
+        let cut = |image: &BitImage| {
+            image.crop(corner.0, corner.1, size.0, size.1).expect("inside of the image")
+        };
+        Pair { input: cut(&self.input), target: cut(&self.target) }
+    }
 }

@@ -20,7 +20,7 @@ mod report;
 mod summary;
 mod test_scores;
 
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -36,7 +36,7 @@ use patience::Patience;
 pub use polishing::Polishing;
 use polishing::polish;
 pub use summary::Summary;
-pub use test_scores::{ClassScores, ImageScores, TestScores};
+pub use test_scores::{ClassScores, GreyScores, ImageScores, TestScores};
 
 use crate::data::{Data, Split};
 use crate::{Config, TrainError, Trainer};
@@ -55,6 +55,9 @@ const REPORT: &str = "report.html";
 
 /// Pairs of the final scores: none of them is trained on or decides anything.
 const TEST_PAIRS: usize = 1000;
+
+/// As many where they are grey: each has all of its levels.
+const GREY_TEST_PAIRS: usize = 100;
 
 /// Whoever watches a training.
 pub trait Observer {
@@ -105,6 +108,15 @@ impl Run {
         Ok(run)
     }
 
+    /// The folder `runs/NAME`, or the first of `runs/NAME-2`, `runs/NAME-3`, ... that does not exist.
+    pub fn free_folder(name: &str) -> PathBuf {
+        let folder = |number: u32| match number {
+            1 => Path::new("runs").join(name),
+            _ => Path::new("runs").join(format!("{name}-{number}")),
+        };
+        (1..).map(folder).find(|folder| !folder.exists()).expect("numbers do not end")
+    }
+
     /// The run in a folder.
     ///
     /// # Errors
@@ -138,7 +150,7 @@ impl Run {
     /// # Errors
     /// The run is not finished, or the file is damaged.
     pub fn float_network(&self) -> Result<FloatNetwork, TrainError> {
-        Ok(FloatNetwork::load(self.path(FLOAT))?)
+        Ok(FloatNetwork::load(self.result(FLOAT)?)?)
     }
 
     /// The binarized network.
@@ -146,15 +158,59 @@ impl Run {
     /// # Errors
     /// The run is not finished, or the file is damaged.
     pub fn network(&self) -> Result<Network, TrainError> {
-        Ok(Network::load(self.path(NETWORK))?)
+        Ok(Network::load(self.result(NETWORK)?)?)
+    }
+
+    /// Whether both networks are equal on every input.
+    ///
+    /// # Errors
+    /// The run is not finished, or the file is damaged.
+    pub fn certificate(&self) -> Result<Certificate, TrainError> {
+        Ok(Certificate::load(self.result(CERTIFICATE)?)?)
+    }
+
+    /// The log.
+    ///
+    /// # Errors
+    /// Its file is not there, or is damaged.
+    pub fn metrics(&self) -> Result<Vec<Metric>, TrainError> {
+        metrics::read(&self.path(METRICS))
+    }
+
+    /// Waits until no other process trains the run.
+    ///
+    /// # Errors
+    /// The file system has no locks.
+    pub fn wait(&self) -> Result<(), TrainError> {
+        let path = self.path(CONFIG);
+        File::open(&path)
+            .and_then(|config| config.lock())
+            .map_err(|source| TrainError::Io { path, source })
+    }
+
+    /// The run for this process alone, until the file is closed.
+    fn lock(&self) -> Result<File, TrainError> {
+        let path = self.path(CONFIG);
+        let failed = |source| TrainError::Io { path: path.clone(), source };
+        let config = File::open(&path).map_err(failed)?;
+        match config.try_lock() {
+            Ok(()) => Ok(config),
+            Err(TryLockError::WouldBlock) => Err(TrainError::Data(format!(
+                "run {} is trained by another process; wait for it, or stop it",
+                self.folder.display()
+            ))),
+            Err(TryLockError::Error(source)) => Err(failed(source)),
+        }
     }
 
     /// Trains to the end, from the last checkpoint if there is one, and writes the results; none
     /// where the observer wanted to stop before.
     ///
     /// # Errors
-    /// The data or a checkpoint cannot be read, a file cannot be written, or the loss diverged.
+    /// The data or a checkpoint cannot be read, a file cannot be written, the loss diverged, or another
+    /// process trains the run.
     pub fn train(&self, observer: &mut dyn Observer) -> Result<Option<Finished>, TrainError> {
+        let _lock = self.lock()?;
         let checkpoints = self.path(CHECKPOINTS);
         let config = self.config()?;
         let mut trainer = match checkpoint::load(config.clone(), &checkpoints)? {
@@ -219,12 +275,7 @@ impl Run {
         let patience = Patience::new(config.training.patience, &log);
         let trainer = match checkpoint::load(config, &self.path(CHECKPOINTS))? {
             Some(trainer) if trainer.is_finished() || patience.is_over() => trainer,
-            _ => {
-                return Err(TrainError::Data(format!(
-                    "run {} is not finished; go on with --resume",
-                    self.folder.display()
-                )));
-            }
+            _ => return Err(self.unfinished()),
         };
         let seconds = log.last().map_or(0.0, |last| last.seconds);
         self.write_results(&trainer, &float, network, None, seconds)
@@ -266,6 +317,19 @@ impl Run {
         self.folder.join(name)
     }
 
+    /// The path of a file that a finished run has.
+    fn result(&self, name: &str) -> Result<PathBuf, TrainError> {
+        let path = self.path(name);
+        if path.exists() { Ok(path) } else { Err(self.unfinished()) }
+    }
+
+    fn unfinished(&self) -> TrainError {
+        let folder = self.folder.display();
+        TrainError::Data(format!(
+            "run {folder} is not finished; go on with `strel train {folder} --resume`"
+        ))
+    }
+
     fn write(&self, name: &str, content: &[u8]) -> Result<(), TrainError> {
         let path = self.path(name);
         write_atomically(&path, content).map_err(|source| TrainError::Io { path, source })
@@ -286,12 +350,19 @@ fn test(
     network: &Network,
 ) -> Result<(TestScores, report::Samples), TrainError> {
     match trainer.data() {
-        Data::Pairs(_) => {
+        Data::Pairs(source) => {
             let mut pairs = trainer.held_out(Split::Test, TEST_PAIRS)?;
-            let mask = trainer.config().training.border_mask;
-            let scores = ImageScores::new(float, network, mask, &pairs)?;
+            let Config { seed, training, .. } = trainer.config();
+            let mask = training.border_mask;
+            let scores = match source.level_sets() {
+                None => TestScores::Images(ImageScores::new(float, network, mask, &pairs)?),
+                Some(sets) => {
+                    let pairs = source.grey_pairs(*seed, Split::Test, GREY_TEST_PAIRS)?;
+                    TestScores::Grey(GreyScores::new(float, network, sets, mask, &pairs)?)
+                }
+            };
             pairs.truncate(4);
-            Ok((TestScores::Images(scores), report::Samples::Pairs(pairs)))
+            Ok((scores, report::Samples::Pairs(pairs)))
         }
         Data::Classes(classes) => {
             let mut samples = classes.samples(Split::Test);

@@ -41,7 +41,7 @@ impl Filter {
     /// All pairs of rectangles, the pixel alone included, in both orders; the best one by DICE, the
     /// first of those as good, and how many there are.
     fn best(pages: &[Pair], sides: usize) -> Result<(Self, usize), CliError> {
-        let squares = pages.iter().map(middle).collect::<Result<Vec<_>, _>>()?;
+        let squares: Vec<Pair> = pages.iter().map(middle).collect();
         let all = Self::all(sides)?;
         let score = |filter: &Filter| {
             let pair = |pair: &Pair| dice(&filter.apply(&pair.input), &pair.target);
@@ -89,9 +89,8 @@ impl Filter {
     }
 }
 
-fn middle(Pair { input, target }: &Pair) -> Result<Pair, ImageError> {
-    let (height, width) = input.size();
+fn middle(pair: &Pair) -> Pair {
+    let (height, width) = pair.input.size();
     let (rows, cols) = (height.min(SQUARE), width.min(SQUARE));
-    let cut = |image: &BitImage| image.crop((height - rows) / 2, (width - cols) / 2, rows, cols);
-    Ok(Pair { input: cut(input)?, target: cut(target)? })
+    pair.crop(((height - rows) / 2, (width - cols) / 2), (rows, cols))
 }

@@ -40,6 +40,7 @@ impl Task {
                 "network.channels=[1, 4, 4, 1]",
                 "network.kernel=[5, 9]",
                 "network.carry=true",
+                "training.steps=1000",
                 "polish.budget=200000",
                 "polish.pairs=400",
                 "polish.reach=6",
