@@ -1,5 +1,6 @@
 //! Discrete descent on a binarized network.
 
+mod doubt;
 mod draft;
 mod loss;
 mod mirror;
@@ -18,7 +19,7 @@ use strel_image::{BitImage, Engine};
 pub use loss::Loss;
 
 use crate::plane::common_size;
-use crate::{Network, NetworkError};
+use crate::{FloatNetwork, Network, NetworkError};
 use draft::Draft;
 use search::Search;
 
@@ -51,6 +52,11 @@ pub struct PolishOptions {
     /// that are further away already may only go. `None` stands for the furthest one of the
     /// network's elements, at least 1.
     pub reach: Option<(usize, usize)>,
+    /// Whether the border may become another one, too.
+    pub free_border: bool,
+    /// Moves are tried in random order; with the float network that the network comes from, those first
+    /// of which its weights are in doubt.
+    pub doubts: Option<FloatNetwork>,
     /// Kernel and threads; the result does not depend on them.
     pub engine: Engine,
 }
@@ -64,6 +70,8 @@ impl Default for PolishOptions {
             batch: 8,
             block: 64,
             reach: None,
+            free_border: false,
+            doubts: None,
             engine: Engine::default(),
         }
     }
@@ -107,8 +115,9 @@ pub struct Polished {
 /// A move flips a pixel of a structuring element, or moves it, turns a dilation into an erosion by
 /// the same support or back, a union into an intersection or back, takes a channel in or out, or
 /// complements; or it changes a pixel of an operation and of the opposite one that reads its
-/// result, as for an opening by another element, or translates the two against each other. A move is accepted if the mean loss over all pairs
-/// gets less. Where no move helps, a neuron and the channel that it reads are changed by a few random
+/// result, as for an opening by another element, or translates the two against each other; or it
+/// complements what is between two layers, which changes what they read outside of the image, where
+/// that is a constant. A move is accepted if the mean loss over all pairs gets less. Where no move helps, a neuron and the channel that it reads are changed by a few random
 /// moves, or replaced by a mirror image of another neuron and its channel; a descent among their
 /// moves follows, and what is no better is dropped (iterated local search; Lourenço, Martin &
 /// Stützle, "Iterated Local Search", 2003).

@@ -21,20 +21,47 @@ pub struct PolishConfig {
     /// the network's window, where nothing is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reach: Option<usize>,
+    /// Whether the border may become another one, too; it stays that of the network otherwise.
+    pub free_border: bool,
+    /// Candidates of which the best is taken: with 1 each improvement is taken at once, with more than
+    /// there are the descent is steepest.
+    pub block: usize,
+    /// Which candidates come first.
+    pub order: Order,
     /// What is made small: `dice` (1 - DICE, the mean over images) or `pixels` (wrong ones).
     pub loss: Loss,
 }
 
+/// In which order candidates are evaluated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Order {
+    /// Any.
+    Random,
+    /// Pixels first of which the trained weights are in doubt, then the others.
+    Doubt,
+}
+
 impl Default for PolishConfig {
     fn default() -> Self {
-        PolishConfig { budget: 0, pairs: 200, reach: None, loss: Loss::Dice }
+        PolishConfig {
+            budget: 0,
+            pairs: 200,
+            reach: None,
+            free_border: false,
+            block: 64,
+            order: Order::Random,
+            loss: Loss::Dice,
+        }
     }
 }
 
 impl PolishConfig {
     /// What is wrong with the values, if anything is.
     pub fn check(&self) -> Result<(), String> {
-        expect((1..=MOST).contains(&self.pairs), "pairs", self.pairs, &format!("1 to {MOST}"))
+        let range = format!("1 to {MOST}");
+        expect((1..=MOST).contains(&self.block), "block", self.block, &range)?;
+        expect((1..=MOST).contains(&self.pairs), "pairs", self.pairs, &range)
     }
 }
 
@@ -53,12 +80,15 @@ impl Trainer {
         observer: impl FnMut(&PolishProgress) -> ControlFlow<()>,
     ) -> Result<Polished, TrainError> {
         let config = self.config();
-        let PolishConfig { budget, pairs, reach, loss } = config.polish;
+        let PolishConfig { budget, pairs, reach, free_border, block, order, loss } = config.polish;
         let (rows, cols) = config.network.kernel;
         let options = PolishOptions {
             loss,
             seed: config.seed,
             budget,
+            block,
+            free_border,
+            doubts: (order == Order::Doubt).then(|| self.network()).transpose()?,
             reach: Some(reach.map_or((rows / 2, cols / 2), |reach| (reach, reach))),
             ..PolishOptions::default()
         };

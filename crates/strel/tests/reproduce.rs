@@ -1,25 +1,92 @@
 //! `strel reproduce`, as a user types it.
 
 use std::fs;
-use std::process::Command;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use strel::image::BitImage;
+use strel::image::files::{Foreground, write};
+
+fn strel(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_strel"));
+    command.current_dir(folder).env_remove("STREL_DATA_DIR").arg("reproduce").args(arguments);
+    command.output().unwrap()
+}
+
+/// What a command prints, which must end well.
+fn said(folder: &Path, arguments: &[&str]) -> String {
+    let output = strel(folder, arguments);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// What a command says that is refused.
+fn refusal(folder: &Path, arguments: &[&str]) -> String {
+    let output = strel(folder, arguments);
+    assert_eq!(output.status.code(), Some(2));
+    String::from_utf8(output.stderr).unwrap()
+}
 
 #[test]
 fn a_dilation_is_learnt_and_recorded() {
     let folder = tempfile::tempdir().unwrap();
-    let strel = |arguments: &[&str]| {
-        let strel = env!("CARGO_BIN_EXE_strel");
-        Command::new(strel).current_dir(folder.path()).args(arguments).output().unwrap()
-    };
-    let cell = ["reproduce", "operators", "--seeds", "1", "--only", "dilation stick diskorect"];
-    let output = strel(&[&cell[..], &["--out", "table.md"]].concat());
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{said}");
+    let cell = ["operators", "--seeds", "1", "--only", "dilation stick diskorect"];
+    let said = said(folder.path(), &[&cell[..], &["--out", "table.md"]].concat());
     assert!(said.contains("| dilation stick diskorect | 1.000 / 1.000 | 0 |"), "{said}");
     assert!(said.contains("| 1.0000 | proved | PROVED |"), "{said}");
     let recorded = fs::read_to_string(folder.path().join("table.md")).unwrap();
     assert!(recorded.contains("| dilation stick diskorect |"), "{recorded}");
 
-    let output = strel(&["reproduce", "operators", "--only", "sharpening"]);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("no cell's name contains"));
+    let refusal = refusal(folder.path(), &["operators", "--only", "sharpening"]);
+    assert!(refusal.contains("no cell's name contains"), "{refusal}");
+}
+
+#[test]
+fn sticks_are_learnt_beside_openings() {
+    let folder = tempfile::tempdir().unwrap();
+    let small = "--set training.steps=40 --set training.batch=2 --set training.validation=1 \
+                 --set polish.budget=300 --set polish.pairs=5 --set polish.order=doubt";
+    let arguments = ["noisti", "--seeds", "2", "--test", "20", "--out", "noisti.md"];
+    let all: Vec<&str> = arguments.into_iter().chain(small.split_whitespace()).collect();
+    let said = said(folder.path(), &all);
+    assert!(said.contains("| union of three openings by sticks of 7 pixels | 0.98"), "{said}");
+    assert!(said.contains("counted on 200 pairs | 0."), "{said}");
+    assert_eq!(said.matches("| strel, seed ").count(), 2, "{said}");
+    assert_eq!(said.matches("| PROVED |").count(), 2, "{said}");
+    assert!(said.contains("Of 2 seeds:"), "{said}");
+    let recorded = fs::read_to_string(folder.path().join("noisti.md")).unwrap();
+    assert!(recorded.contains("| strel, seed 1 |"), "{recorded}");
+
+    let refusal = refusal(folder.path(), &["noisti", "--set", "polish.bugdet=3"]);
+    assert!(refusal.contains("bugdet"), "{refusal}");
+}
+
+#[test]
+fn pages_are_cleaned_beside_medians() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = refusal(folder.path(), &["pages"]);
+    assert!(missing.contains("has no page feyn.tif"), "{missing}");
+    let pages = folder.path().join("data/pages");
+    fs::create_dir_all(&pages).unwrap();
+    let names = ["feyn.tif", "patent.png", "rabi.png", "pageseg2.tif", "table.27.tif"];
+    for (shift, name) in names.iter().enumerate() {
+        let page = BitImage::from_fn(330, 70, |row, col| (row + shift) % 9 < 4 && col % 11 < 7);
+        write(pages.join(name), &page, Foreground::Black).unwrap();
+    }
+    let small = "--quick --set training.steps=4 --set training.batch=2 --set training.validation=1 \
+                 --set polish.budget=300 --set polish.pairs=5 --out pages.md";
+    let all: Vec<&str> = ["pages"].into_iter().chain(small.split_whitespace()).collect();
+    let said = said(folder.path(), &all);
+    for task in ["noise, 2 %", "noise, 5 %", "noise, 10 %", "ruling lines", "thickened strokes"] {
+        assert!(said.contains(task), "{said}");
+    }
+    assert_eq!(said.matches("| learnt, polished | ").count(), 5, "{said}");
+    assert_eq!(said.matches("network: PROVED").count(), 5, "{said}");
+    assert!(said.contains("the best of 162 on the training pages"), "{said}");
+    let recorded = fs::read_to_string(folder.path().join("pages.md")).unwrap();
+    assert!(recorded.contains("## thickened strokes"), "{recorded}");
+
+    let refusal = refusal(folder.path(), &["pages", "--only", "sharpening"]);
+    assert!(refusal.contains("no task's name contains"), "{refusal}");
 }

@@ -1,5 +1,7 @@
 //! The moves from a network to its neighbours.
 
+use strel_image::Border;
+
 use super::draft::{At, Draft};
 use super::mirror::Mirror;
 use super::step::{Offset, Step, reflected};
@@ -11,6 +13,11 @@ use crate::{CombinationRule, Operator};
 pub(super) struct Move(Step, Option<Step>);
 
 impl Move {
+    /// What it consists of.
+    pub fn steps(self) -> impl Iterator<Item = Step> {
+        [Some(self.0), self.1].into_iter().flatten()
+    }
+
     /// The network after the move; `None` where it means nothing.
     pub fn apply(self, draft: &Draft) -> Option<Draft> {
         let mut changed = draft.clone();
@@ -95,6 +102,28 @@ impl<'a> Neighbourhood<'a> {
                     let back = translate(reader, reflected(by));
                     moves.push(Move(translate(at, by), Some(back)));
                 }
+            }
+        }
+        moves
+    }
+
+    /// The moves at the edge of images: another border, where it is free, and what is between two layers
+    /// complemented. Where the border is a constant, an erosion and a dilation that reads it then see
+    /// different ones, as for an opening that ignores what lies outside.
+    pub fn edges(&self, free: bool) -> Vec<Move> {
+        let mut moves = Vec::new();
+        for border in [Border::Zero, Border::One, Border::Replicate, Border::Reflect] {
+            let change = (border != self.draft.border).then_some(Step::Border(border));
+            if change.is_some() && !free {
+                continue;
+            }
+            moves.extend(change.map(|step| Move(step, None)));
+            if matches!(border, Border::Zero | Border::One) {
+                let duals = (1..self.draft.layers.len()).map(|next| Step::Dual { layer: next - 1 });
+                moves.extend(duals.map(|dual| match change {
+                    Some(change) => Move(change, Some(dual)),
+                    None => Move(dual, None),
+                }));
             }
         }
         moves

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use strel_image::Engine;
 
+use super::doubt::Doubts;
 use super::draft::{At, Draft};
 use super::moves::{Move, Neighbourhood, kick};
 use super::step::Offset;
@@ -18,6 +19,7 @@ pub(super) struct Search<'a, O> {
     pairs: &'a [TrainingPair],
     options: &'a PolishOptions,
     reach: Offset,
+    doubts: Option<Doubts>,
     /// The engine of a thread that evaluates a candidate.
     alone: Engine,
     random: Random,
@@ -39,6 +41,7 @@ impl<'a, O: FnMut(&PolishProgress) -> ControlFlow<()>> Search<'a, O> {
             pairs,
             options,
             reach: (rows.try_into().unwrap_or(isize::MAX), cols.try_into().unwrap_or(isize::MAX)),
+            doubts: options.doubts.as_ref().map(Doubts::new),
             alone: Engine::new(options.engine.kernel(), 1).expect("the kernel of an engine"),
             random: Random::new(options.seed),
             observer,
@@ -53,6 +56,9 @@ impl<'a, O: FnMut(&PolishProgress) -> ControlFlow<()>> Search<'a, O> {
         let start = self.trace(start);
         let before = start.loss();
         let mut best = self.descend(start, f64::INFINITY, None);
+        if self.options.free_border {
+            best = self.at_other_borders(best);
+        }
         while !self.is_over() && best.loss() > 0.0 {
             // The kicked network is evaluated, too: the search ends even where nothing moves.
             self.evaluations += 1;
@@ -67,6 +73,24 @@ impl<'a, O: FnMut(&PolishProgress) -> ControlFlow<()>> Search<'a, O> {
             }
         }
         (before, best)
+    }
+
+    /// The best of a network and of where descents lead from it with other borders: what a border is
+    /// worth shows only when the operators have got used to it.
+    fn at_other_borders(&mut self, mut best: Trace<'a>) -> Trace<'a> {
+        for chosen in Neighbourhood::new(&best.draft, self.reach, None).edges(true) {
+            if self.is_over() || best.loss() == 0.0 {
+                break;
+            }
+            self.evaluations += 1;
+            if let Some(changed) = chosen.apply(&best.draft) {
+                let found = self.descend(self.trace(changed), best.loss(), None);
+                if found.loss() < best.loss() {
+                    best = found;
+                }
+            }
+        }
+        best
     }
 
     fn trace(&self, draft: Draft) -> Trace<'a> {
@@ -86,11 +110,18 @@ impl<'a, O: FnMut(&PolishProgress) -> ControlFlow<()>> Search<'a, O> {
         while !self.is_over() {
             let neighbours = Neighbourhood::new(&trace.draft, self.reach, focus);
             let mut moves = if doubles {
-                [neighbours.double(), neighbours.translations()].concat()
+                let edges = match focus {
+                    None => neighbours.edges(self.options.free_border),
+                    Some(_) => Vec::new(),
+                };
+                [neighbours.double(), neighbours.translations(), edges].concat()
             } else {
                 neighbours.single()
             };
             self.random.shuffle(&mut moves);
+            if let Some(doubts) = &self.doubts {
+                doubts.sort(&mut moves);
+            }
             let before = trace.loss();
             for block in moves.chunks(self.options.block.max(1)) {
                 if !self.is_over() {

@@ -1,6 +1,6 @@
 //! The smallest changes of a network.
 
-use strel_image::StructuringElement;
+use strel_image::{Border, StructuringElement};
 
 use super::draft::{At, Draft};
 use super::mirror::Mirror;
@@ -28,6 +28,11 @@ pub(super) enum Step {
     Rule { layer: usize, output: usize },
     /// Complements a combination.
     ComplementRule { layer: usize, output: usize },
+    /// Another border for the whole network.
+    Border(Border),
+    /// Complements what all channels of a layer give, and makes of all that reads it the dual
+    /// operators, which undo it but for what they read outside the image.
+    Dual { layer: usize },
     /// Replaces a channel that a neuron reads by another one, mirrored, and the operator on it, too,
     /// and lets the result take part.
     Copy { at: At, from: usize, mirror: Mirror },
@@ -57,6 +62,11 @@ impl Draft {
                 combination.complement = !combination.complement;
                 Some(())
             }
+            Step::Border(border) => {
+                self.border = border;
+                Some(())
+            }
+            Step::Dual { layer } => self.dualize(layer),
             Step::Copy { at, from, mirror } => self.copy(at, from, mirror),
         }
     }
@@ -77,6 +87,23 @@ impl Draft {
         let combination = self.combination_mut(layer, output);
         combination.rule = to(&combination.rule)?;
         combination.exactness = Exactness::Activated;
+        Some(())
+    }
+
+    fn dualize(&mut self, layer: usize) -> Option<()> {
+        let mut readers = self.layers.get(layer + 1)?.clone();
+        for neuron in readers.outputs.iter_mut().flat_map(|channel| &mut channel.neurons) {
+            neuron.operator = switched(&neuron.operator)?;
+            neuron.complement = !neuron.complement;
+        }
+        self.layers[layer + 1] = readers;
+        for channel in &mut self.layers[layer].outputs {
+            match channel.neurons.as_mut_slice() {
+                // A single result is taken as it is.
+                [neuron] => neuron.complement = !neuron.complement,
+                _ => channel.combination.complement = !channel.combination.complement,
+            }
+        }
         Some(())
     }
 

@@ -74,6 +74,7 @@ fn updates_equal_the_whole_network() {
             let neighbours = Neighbourhood::new(&draft, (2, 3), None);
             let moves =
                 [neighbours.single(), neighbours.double(), neighbours.translations()].concat();
+            let moves = [moves, neighbours.edges(true)].concat();
             let chosen = moves.get(random.below(moves.len().max(1)));
             let Some(changed) = chosen.and_then(|chosen| chosen.apply(&draft)) else { continue };
             let network = changed.clone().network().unwrap();
@@ -91,4 +92,31 @@ fn updates_equal_the_whole_network() {
         }
     }
     assert!(lower > 20 && different > 60, "{lower} moves lower the loss, {different} change it");
+}
+
+#[test]
+fn borders_and_duals_differ_at_the_edge_alone() {
+    let mut random = Random::new(2);
+    let image = image(40, 50, &mut random);
+    let borders = [Border::Replicate, Border::Reflect, Border::Zero, Border::One];
+    for (border, free) in borders.into_iter().flat_map(|border| [(border, false), (border, true)]) {
+        let (mut found, mut different) = (0, false);
+        for _ in 0..30 {
+            let draft = kick(&start(border), (1, 1), &mut random).0;
+            let outputs = |draft: Draft| {
+                draft.network().unwrap().apply(std::slice::from_ref(&image)).unwrap()
+            };
+            for chosen in Neighbourhood::new(&draft, (1, 1), None).edges(free) {
+                found += 1;
+                let dual = outputs(chosen.apply(&draft).unwrap());
+                for (one, other) in outputs(draft.clone()).iter().zip(&dual) {
+                    let inner = |image: &BitImage| image.crop(3, 3, 34, 44).unwrap();
+                    assert_eq!(inner(one), inner(other), "{border}, {chosen:?}");
+                    different |= one != other;
+                }
+            }
+        }
+        let constant = free || matches!(border, Border::Zero | Border::One);
+        assert_eq!((found > 0, different), (constant, constant), "{border}");
+    }
 }

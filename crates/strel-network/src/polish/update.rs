@@ -81,8 +81,10 @@ impl Part<'_> {
     ) -> Option<Operand> {
         let (old, new) =
             (self.trace.draft.channel(layer, output), self.changed.channel(layer, output));
-        let stays =
-            |input: usize| before[input].is_none() && old.neurons[input] == new.neurons[input];
+        let same_border = self.trace.draft.border == self.changed.border;
+        let stays = |input: usize| {
+            same_border && before[input].is_none() && old.neurons[input] == new.neurons[input]
+        };
         if old.combination == new.combination && new.inputs_used().all(stays) {
             return None;
         }

@@ -67,6 +67,22 @@ fn finds_an_opening_by_an_asymmetric_element() {
     }
 }
 
+/// An opening that ignores what lies outside: its erosion sees 1 there, and its dilation 0.
+#[test]
+fn finds_an_opening_that_ignores_the_outside() {
+    let pairs = pairs(|image| open(image, &element("##O##"), Border::Neutral));
+    let sticks = ["#O#", "#O#"].map(element);
+    let [erosion, dilation] = sticks;
+    let start = chain(&[Operator::Erosion(erosion), Operator::Dilation(dilation)]);
+    let fixed = PolishOptions { budget: 5000, ..Default::default() };
+    assert!(polished(&start, &pairs, &fixed).report.after > 0.0);
+    let free = PolishOptions { free_border: true, ..fixed.clone() };
+    let found = polished(&start, &pairs, &free);
+    assert_eq!((found.report.after, found.network.border()), (0.0, Border::One));
+    let start = Network::new(Border::One, start.layers().to_vec()).unwrap();
+    assert_eq!(polished(&start, &pairs, &fixed).report.after, 0.0);
+}
+
 /// A combination that has become a constant reads nothing, and takes channels in again.
 #[test]
 fn leaves_a_constant_combination() {

@@ -94,7 +94,7 @@ impl IdxConfig {
 }
 
 /// The folder of a data set in `$STREL_DATA_DIR` or, where that is not set, in `data`.
-pub(super) fn data_folder(name: &str) -> PathBuf {
+pub fn data_folder(name: &str) -> PathBuf {
     let data = std::env::var_os("STREL_DATA_DIR").map_or("data".into(), PathBuf::from);
     data.join(name)
 }

@@ -37,7 +37,7 @@ pub use fetch::{FetchProgress, MNIST, RemoteFile, fetch};
 pub use folders::{ImagePair, PairFiles, find_pairs, load_pairs};
 pub use grey_pair::GreyPair;
 pub use idx::Idx;
-pub use images::{IdxConfig, IdxImages, Images, ImagesConfig};
+pub use images::{IdxConfig, IdxImages, Images, ImagesConfig, data_folder};
 pub use labelled::{LabelledImages, Thresholding};
 pub use noise::salt_and_pepper;
 pub use noisti::Noisti;

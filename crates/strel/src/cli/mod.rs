@@ -105,3 +105,8 @@ pub enum Command {
     /// Example: strel man --out ~/.local/share/man/man1
     Man(ManArgs),
 }
+
+fn parse_count(text: &str) -> Result<usize, String> {
+    let count = text.parse().ok().filter(|count| *count > 0);
+    count.ok_or_else(|| "expected a whole number, at least 1".into())
+}

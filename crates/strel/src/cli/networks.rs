@@ -108,6 +108,18 @@ pub struct PolishArgs {
     /// one is].
     #[arg(long, value_name = "PIXELS")]
     pub reach: Option<usize>,
+    /// Let the border become another one, too.
+    #[arg(long)]
+    pub free_border: bool,
+    /// Candidates of which the best is taken: with 1 each improvement is taken at once, with more than
+    /// there are the descent is steepest.
+    #[arg(long, value_name = "N", default_value_t = PolishOptions::default().block,
+          value_parser = super::parse_count)]
+    pub block: usize,
+    /// The float network that the operators come from: pixels are tried first of which its weights are
+    /// in doubt.
+    #[arg(long, value_name = "FILE")]
+    pub doubts: Option<PathBuf>,
     /// The seed of all randomness.
     #[arg(long, value_name = "N", value_parser = parse_number, allow_negative_numbers = true,
           default_value_t = 0)]

@@ -12,6 +12,15 @@ pub struct ReproduceArgs {
 
 #[derive(Subcommand)]
 pub enum ReproduceKind {
+    /// Learn to remove salt noise from thin sticks, as published (Aouad & Talbot 2023), with five
+    /// seeds.
+    ///
+    /// Prints the scores of hand-made openings, of the best decision by lengths of runs, of the
+    /// published networks and of ours, float and binarized, before and after polishing, and the
+    /// certificate.
+    ///
+    /// Example: strel reproduce noisti --out results/noisti.md
+    Noisti(NoistiArgs),
     /// Learn known operators from images: six operators by three elements of 7x7 pixels on three data
     /// sets, as published (Aouad & Talbot 2022), and by an L-shaped one.
     ///
@@ -20,6 +29,33 @@ pub enum ReproduceKind {
     ///
     /// Example: strel reproduce operators --data mnist --out results/operators.md
     Operators(OperatorsArgs),
+    /// Learn to clean scanned pages: of salt-and-pepper noise, of ruling lines, of thickened strokes.
+    ///
+    /// Prints, for two pages that nothing was learnt from, the scores of the input itself, of medians,
+    /// of the opening and closing that suit the training pages best, and of the learnt network, float,
+    /// binarized and polished.
+    ///
+    /// Example: strel reproduce pages --data pages --out results/pages.md
+    Pages(PagesArgs),
+}
+
+#[derive(Args)]
+pub struct NoistiArgs {
+    /// One seed, and 1000 fresh pairs to score on.
+    #[arg(long)]
+    pub quick: bool,
+    /// Seeds, from 0 on [default: 5; 1 with --quick].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub seeds: Option<u64>,
+    /// Fresh pairs to score on [default: 10000; 1000 with --quick].
+    #[arg(long, value_name = "N", value_parser = super::parse_count)]
+    pub test: Option<usize>,
+    /// Replace a value of the preset, such as `polish.budget=20000`; several are given one by one.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Record the tables in a file, too, which is written anew after each seed.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -37,6 +73,25 @@ pub struct OperatorsArgs {
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub only: String,
     /// Record the table in a file, too, which is written anew after each cell.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct PagesArgs {
+    /// Shorter training and polishing, and a smaller search for an opening and closing.
+    #[arg(long)]
+    pub quick: bool,
+    /// The folder of the pages [default: pages in $STREL_DATA_DIR, or in data].
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Only tasks whose names contain this, such as `noise, 5` or `lines`.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub only: String,
+    /// Replace a value of the recipe, such as `polish.budget=20000`; several are given one by one.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Record the tables in a file, too, which is written anew after each task.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use strel::network::{
-    Loss, Network, PolishOptions, PolishProgress, Polished, TrainingPair, polish,
+    FloatNetwork, Loss, Network, PolishOptions, PolishProgress, Polished, TrainingPair, polish,
 };
 use strel::theory::Threshold;
 use strel::train::data::{GreyPair, Pair, find_pairs, load_pairs};
@@ -34,7 +34,7 @@ pub fn run(args: PolishArgs) -> Result<Answer, CliError> {
         _ => None,
     };
     let start = Instant::now();
-    let polished = polish(&network, &training, &options(&args), observer(&args, start))?;
+    let polished = polish(&network, &training, &options(&args)?, observer(&args, start))?;
     let seconds = start.elapsed().as_secs_f64();
     polished.network.save(&args.out)?;
     if let Some(file) = &args.float {
@@ -84,17 +84,20 @@ fn pairs(args: &PolishArgs, inputs: &Path, targets: &Path) -> Result<Vec<Trainin
     Ok(pairs.into_iter().map(pair).collect())
 }
 
-fn options(args: &PolishArgs) -> PolishOptions {
-    PolishOptions {
+fn options(args: &PolishArgs) -> Result<PolishOptions, CliError> {
+    Ok(PolishOptions {
         loss: match args.loss {
             PolishLoss::Pixels => Loss::Pixels,
             PolishLoss::Dice => Loss::Dice,
         },
         seed: args.seed,
         budget: args.budget,
+        block: args.block,
         reach: args.reach.map(|reach| (reach, reach)),
+        free_border: args.free_border,
+        doubts: args.doubts.as_deref().map(FloatNetwork::load).transpose()?,
         ..PolishOptions::default()
-    }
+    })
 }
 
 /// Prints a line now and then, and stops when the time is over.

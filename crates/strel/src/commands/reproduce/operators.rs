@@ -6,10 +6,8 @@ mod published;
 mod report;
 
 use std::io::{Write, stdout};
-use std::path::Path;
 
-use strel::image::files::write_atomically;
-
+use super::record;
 use crate::Answer;
 use crate::cli::OperatorsArgs;
 use crate::error::CliError;
@@ -42,15 +40,8 @@ pub fn run(args: OperatorsArgs) -> Result<Answer, CliError> {
             out.flush()?;
             report.rows.push(row);
         }
-        if let Some(file) = &args.out {
-            record(file, &report)?;
-        }
+        record(args.out.as_deref(), &report)?;
     }
     write!(out, "\n{}", report.totals())?;
     Ok(Answer::Yes)
-}
-
-fn record(file: &Path, report: &Report) -> Result<(), CliError> {
-    write_atomically(file, report.to_string().as_bytes())
-        .map_err(|source| CliError::Io { path: file.to_owned(), source })
 }

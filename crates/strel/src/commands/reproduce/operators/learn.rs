@@ -1,19 +1,15 @@
 //! Learning the operator of a cell.
 
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Instant;
 
-use strel::network::{
-    CertifyBudget, Equivalence, FloatNetwork, Network, Polished, binarize, certify, equivalence,
-};
-use strel::theory::{ConstantRule, Method};
-use strel::train::data::{Pair, Split};
+use strel::network::{CertifyBudget, Equivalence, certify, equivalence};
+use strel::train::data::Split;
 use strel::train::forward::apply_float;
-use strel::train::mask::BorderMask;
-use strel::train::score::mean_dice;
-use strel::train::{Config, TrainError, Trainer};
+use strel::train::{Config, Trainer};
 
+use super::super::TEST_SEED;
+use super::super::attempt::{Attempt, mean_dice, network_dice};
 use super::cell::Cell;
 use crate::error::CliError;
 
@@ -23,9 +19,6 @@ const ATTEMPTS: u64 = 3;
 
 /// Fresh pairs that networks are scored on.
 const TEST_PAIRS: usize = 1000;
-
-/// Far from the seeds of training.
-const TEST_SEED: u64 = 1 << 32;
 
 /// What came out.
 pub struct Outcome {
@@ -47,22 +40,15 @@ pub struct Scores {
     pub proved: bool,
 }
 
-/// A training, and what became of it.
-struct Attempt {
-    float: FloatNetwork,
-    binarized: Network,
-    polished: Polished,
-}
-
 pub fn learn(cell: &Cell, seed: u64, mnist: Option<&Path>) -> Result<Outcome, CliError> {
     let start = Instant::now();
-    let mut best = attempt(cell.config(seed, mnist))?;
+    let mut best = Attempt::new(cell.config(seed, mnist))?;
     let mut attempts = 1;
-    while best.loss() > 0.0 && attempts < ATTEMPTS {
+    while loss(&best) > 0.0 && attempts < ATTEMPTS {
         // Seeds far from those of other rows.
-        let other = attempt(cell.config(seed + (attempts << 16), mnist))?;
+        let other = Attempt::new(cell.config(seed + (attempts << 16), mnist))?;
         attempts += 1;
-        if other.loss() < best.loss() {
+        if loss(&other) < loss(&best) {
             best = other;
         }
     }
@@ -70,22 +56,9 @@ pub fn learn(cell: &Cell, seed: u64, mnist: Option<&Path>) -> Result<Outcome, Cl
     Ok(Outcome { scores: score(cell, seed, mnist, &best)?, attempts, seconds })
 }
 
-impl Attempt {
-    fn loss(&self) -> f64 {
-        self.polished.report.after
-    }
-}
-
-/// Trains, binarizes and polishes.
-fn attempt(config: Config) -> Result<Attempt, TrainError> {
-    let mut trainer = Trainer::new(config)?;
-    while !trainer.is_finished() {
-        trainer.advance()?;
-    }
-    let float = trainer.network()?;
-    let binarized = binarize(&float, Method::Constant(ConstantRule::Exact))?;
-    let polished = trainer.polish(&binarized, |_| ControlFlow::Continue(()))?;
-    Ok(Attempt { float, binarized, polished })
+/// The mean training loss of the polished network.
+fn loss(attempt: &Attempt) -> f64 {
+    attempt.polished.report.after
 }
 
 fn score(
@@ -99,19 +72,13 @@ fn score(
     let tester = Trainer::new(Config { seed: TEST_SEED + seed, ..config })?;
     let test = tester.held_out(Split::Test, TEST_PAIRS)?;
     let polished = &found.polished.network;
-    let float = polished.to_float(found.float.threshold())?;
+    let float = found.polished_float()?;
     let target = cell.target().plan(border);
     Ok(Scores {
-        float: mean_dice(&test, BorderMask(0), |input| apply_float(&found.float, input)),
-        binarized: dice(&found.binarized, &test)?,
-        polished: dice(polished, &test)?,
+        float: mean_dice(&test, |input| apply_float(&found.float, input)),
+        binarized: network_dice(&found.binarized, &test)?,
+        polished: network_dice(polished, &test)?,
         equivalence: equivalence(polished.plan().one_to_one()?, &target, seed),
         proved: certify(&float, polished, CertifyBudget::default())?.is_proved(),
     })
-}
-
-fn dice(network: &Network, test: &[Pair]) -> Result<f64, CliError> {
-    let plan = network.plan();
-    let plan = plan.one_to_one()?;
-    Ok(mean_dice(test, BorderMask(0), |input| plan.apply(input)))
 }

@@ -4,10 +4,10 @@ use std::fmt;
 
 use strel::network::Equivalence;
 
+use super::super::written_by;
 use super::cell::Cell;
 use super::learn::Outcome;
 use super::published::{Published, published};
-use crate::commands::bench::cpu;
 
 /// A cell learnt with a seed.
 pub struct Row {
@@ -112,7 +112,7 @@ impl fmt::Display for Report {
         write!(
             f,
             "# Known operators, learnt\n\n\
-             Written by `strel reproduce operators`, version {}: {}, {} threads, {} seeds a cell.\n\n\
+             {}, {} seeds a cell.\n\n\
              Six operators by elements of 7x7 pixels, on images of 50x50; published scores are those of \
              Aouad & Talbot 2022. Half of the training pairs are random images, as the operator is known. \
              The recipe is `experiments/operators.toml`: a short training, \
@@ -122,9 +122,7 @@ impl fmt::Display for Report {
              both: the certificate is that of the polished network and of the float network made of its \
              operators. `equals the operator` is proved where both become the same plan by the laws of \
              morphology, borders included; else images are random, of all densities.\n\n{}\n{HEAD}{rows}",
-            env!("CARGO_PKG_VERSION"),
-            cpu(),
-            rayon::current_num_threads(),
+            written_by("operators"),
             self.seeds,
             self.totals(),
         )
