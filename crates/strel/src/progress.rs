@@ -58,12 +58,18 @@ impl Observer for Progress {
     fn logged(&mut self, metric: &Metric) {
         let Metric { step, loss, score, settled, neurons, seconds } = metric;
         let (name, score) = (score.name(), score.value());
-        let message = format!("loss {loss:.5} {name} {score:.4} settled {settled}/{neurons}");
-        self.bar.set_message(message);
+        // Ordinary networks have no neurons that could settle.
+        let (short, long) = match neurons {
+            0 => (String::new(), String::new()),
+            _ => (
+                format!(" settled {settled}/{neurons}"),
+                format!(", {settled} of {neurons} neurons settled"),
+            ),
+        };
+        self.bar.set_message(format!("loss {loss:.5} {name} {score:.4}{short}"));
         if self.lines {
             eprintln!(
-                "step {step}: loss {loss:.5}, validation {name} {score:.4}, {settled} of {neurons} \
-                 neurons settled, {seconds:.1} s"
+                "step {step}: loss {loss:.5}, validation {name} {score:.4}{long}, {seconds:.1} s"
             );
         }
     }

@@ -11,7 +11,7 @@ use burn::module::Module;
 use burn::store::ModuleRecord;
 use serde::{Deserialize, Serialize};
 
-use crate::trainer::adam;
+use crate::adam::Adam;
 use crate::{Config, TrainError, Trainer};
 
 const MODEL: &str = "model.bin";
@@ -89,8 +89,9 @@ fn read(trainer: &mut Trainer, folder: &Path) -> Result<(), String> {
     if !trainer.model.set_settled_flags(state.settled) {
         return Err(format!("{STATE}: the settled neurons are those of another network"));
     }
-    trainer.optimizer =
-        adam().load(folder.join(OPTIMIZER)).map_err(|error| format!("{OPTIMIZER}: {error}"))?;
+    trainer.optimizer = Adam::of_modules()
+        .load(folder.join(OPTIMIZER))
+        .map_err(|error| format!("{OPTIMIZER}: {error}"))?;
     trainer.step = state.step;
     Ok(())
 }

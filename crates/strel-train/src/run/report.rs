@@ -6,7 +6,6 @@ use strel_image::BitImage;
 use strel_network::{Certificate, FloatNetwork, Network, draw};
 
 use super::{Metric, Summary, TestScores};
-use crate::classify::binarized_classes;
 use crate::data::{Pair, Sample};
 use crate::forward::apply_float;
 use crate::{Config, TrainError};
@@ -16,19 +15,25 @@ pub struct Report<'a> {
     pub config: &'a Config,
     pub summary: &'a Summary,
     pub metrics: &'a [Metric],
+    /// None of an ordinary network.
+    pub operators: Option<Operators<'a>>,
+    /// What to show of the test data.
+    pub samples: &'a Samples,
+}
+
+/// What came of a network.
+pub struct Operators<'a> {
     pub float: &'a FloatNetwork,
     pub network: &'a Network,
     pub certificate: &'a Certificate,
-    /// What to show of the test data.
-    pub samples: &'a Samples,
 }
 
 /// Some of the test data.
 pub enum Samples {
     /// Pairs of images.
     Pairs(Vec<Pair>),
-    /// Samples of classes.
-    Classes(Vec<Sample>),
+    /// Samples of classes, and the classes that were told.
+    Classes(Vec<Sample>, Vec<usize>),
 }
 
 const STYLE: &str = "\
@@ -46,67 +51,72 @@ impl Report<'_> {
     /// # Errors
     /// The samples do not fit the network.
     pub fn to_html(&self) -> Result<String, TrainError> {
-        let s = self.summary;
-        let verdict = if s.proved {
-            "Proved: on every binary input the float network, thresholded, and the binarized network \
-             give the same output."
-        } else {
-            "Not proved: the float and the binarized network may differ on some input."
+        let (title, verdict) = self.title();
+        let network = match &self.operators {
+            Some(Operators { network, .. }) => {
+                format!("<h2>The binarized network</h2>\n<figure>{}</figure>\n", draw(network))
+            }
+            None => String::new(),
+        };
+        let certificate = match &self.operators {
+            Some(Operators { certificate, .. }) => {
+                format!("<h2>Certificate</h2>\n<pre>{}</pre>\n", escape(&certificate.to_string()))
+            }
+            None => String::new(),
         };
         Ok(format!(
             "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <title>strel: report of a run</title>\n<style>\n{STYLE}\n</style>\n\
-             <h1>A learnt morphological network</h1>\n<p><strong>{verdict}</strong></p>\n\
-             {scores}<h2>The binarized network</h2>\n<figure>{drawing}</figure>\n\
-             <h2>Samples</h2>\n{samples}<h2>Training</h2>\n{curve}\
-             <h2>Certificate</h2>\n<pre>{certificate}</pre>\n\
+             <h1>{title}</h1>\n<p><strong>{verdict}</strong></p>\n\
+             {scores}{network}<h2>Samples</h2>\n{samples}<h2>Training</h2>\n{curve}{certificate}\
              <h2>Configuration</h2>\n<p>The same configuration gives the same bits.</p>\n\
              <pre>{config}</pre>\n</html>\n",
             scores = self.scores(),
-            drawing = draw(self.network),
             samples = match self.samples {
                 Samples::Pairs(pairs) => self.pair_grid(pairs)?,
-                Samples::Classes(samples) => self.class_grid(samples)?,
+                Samples::Classes(samples, told) => class_grid(samples, told),
             },
             curve = self.curve(),
-            certificate = escape(&self.certificate.to_string()),
             config = escape(&self.config.to_toml()),
         ))
     }
 
+    fn title(&self) -> (&'static str, &'static str) {
+        match &self.summary.counts {
+            Some(counts) if counts.proved => (
+                "A learnt morphological network",
+                "Proved: on every binary input the float network, thresholded, and the binarized \
+                 network give the same output.",
+            ),
+            Some(_) => (
+                "A learnt morphological network",
+                "Not proved: the float and the binarized network may differ on some input.",
+            ),
+            None => (
+                "A network to compare with",
+                "An ordinary network: no operators come of it, and nothing is proved.",
+            ),
+        }
+    }
+
     fn scores(&self) -> String {
         let (s, mask) = (self.summary, self.config.training.border_mask);
-        let row = |name: &str, value: String| format!("<tr><th>{name}<td>{value}\n");
-        let test = match &s.test {
-            TestScores::Images(test) => [
-                row("DICE of the input itself", format!("{:.4}", test.dice_input)),
-                row("DICE of the float network", format!("{:.4}", test.dice_float)),
-                row("DICE of the binarized network", format!("{:.4}", test.dice_binarized)),
-                row("Test pairs", test.test_pairs.to_string()),
-                row("Test pixels on which the two differ", test.different_pixels.to_string()),
-            ],
-            TestScores::Classes(test) => [
-                row("Accuracy of the float network", percent(test.accuracy_float)),
-                row("Accuracy with thresholded neurons", percent(test.accuracy_hard)),
-                row("Accuracy of the binarized network", percent(test.accuracy_binarized)),
-                row("Test samples", test.test_samples.to_string()),
-                row(
-                    "Test samples on which the last two differ",
-                    test.different_samples.to_string(),
-                ),
-            ],
-        };
         let polishing = s.polishing.as_ref().map_or(Default::default(), |polishing| {
             [
                 row("DICE of the trained network", format!("{:.4}", polishing.dice_trained)),
                 row("Binarized, not polished", format!("{:.4}", polishing.dice_before)),
             ]
         });
+        let counts = s.counts.map_or(Default::default(), |counts| {
+            [
+                row("Activated neurons", format!("{} of {}", counts.activated, counts.neurons)),
+                row("Lossless formulas and gates", counts.lossless.to_string()),
+            ]
+        });
         let rows = [
             polishing.concat(),
-            row("Activated neurons", format!("{} of {}", s.activated, s.neurons)),
-            row("Lossless formulas and gates", s.lossless.to_string()),
+            counts.concat(),
             row("Steps", s.steps.to_string()),
             row("Step whose network was kept", s.kept_step.unwrap_or(s.steps).to_string()),
             row("Pixels at the edge that do not count", mask.0.to_string()),
@@ -115,28 +125,18 @@ impl Report<'_> {
             row("Layers without fused kernels", s.portable_layers.to_string()),
             row("Version", s.version.to_string()),
         ];
-        format!("<table>\n{}{}</table>\n", test.concat(), rows.concat())
-    }
-
-    fn class_grid(&self, samples: &[Sample]) -> Result<String, TrainError> {
-        let mut grid = String::from("<div class=\"samples\">\n");
-        let told = binarized_classes(&self.network.plan(), samples)?;
-        for (Sample { channels, class }, told) in samples.iter().zip(told) {
-            let name = format!("class {class}, told {told}");
-            let images: String = channels.iter().map(|image| picture(&name, image)).collect();
-            let _ = writeln!(grid, "<div>{name}{images}</div>");
-        }
-        Ok(grid + "</div>\n")
+        format!("<table>\n{}{}</table>\n", test_rows(&s.test), rows.concat())
     }
 
     fn pair_grid(&self, pairs: &[Pair]) -> Result<String, TrainError> {
         let mut grid = String::from("<div class=\"samples\">\n");
+        let Some(Operators { float, network, .. }) = &self.operators else { return Ok(grid) };
         for Pair { input, target } in pairs {
             let columns = [
                 ("input", input.clone()),
                 ("target", target.clone()),
-                ("float network", apply_float(self.float, input)),
-                ("binarized network", self.network.apply_one(input)?),
+                ("float network", apply_float(float, input)),
+                ("binarized network", network.apply_one(input)?),
             ];
             for (name, image) in &columns {
                 let _ = writeln!(grid, "<div>{name}{}</div>", picture(name, image));
@@ -171,6 +171,52 @@ impl Report<'_> {
              </svg><figcaption>Validation {name}.</figcaption></figure>\n"
         )
     }
+}
+
+/// A row of a table.
+fn row(name: &str, value: String) -> String {
+    format!("<tr><th>{name}<td>{value}\n")
+}
+
+fn test_rows(test: &TestScores) -> String {
+    let dice = |dice: f64| format!("{dice:.4}");
+    match test {
+        TestScores::Images(test) => [
+            row("DICE of the input itself", dice(test.dice_input)),
+            row("DICE of the float network", dice(test.dice_float)),
+            row("DICE of the binarized network", dice(test.dice_binarized)),
+            row("Test pairs", test.test_pairs.to_string()),
+            row("Test pixels on which the two differ", test.different_pixels.to_string()),
+        ]
+        .concat(),
+        TestScores::Classes(test) => [
+            row("Accuracy of the float network", percent(test.accuracy_float)),
+            row("Accuracy with thresholded neurons", percent(test.accuracy_hard)),
+            row("Accuracy of the binarized network", percent(test.accuracy_binarized)),
+            row("Test samples", test.test_samples.to_string()),
+            row("Test samples on which the last two differ", test.different_samples.to_string()),
+        ]
+        .concat(),
+        TestScores::Baseline(test) => [
+            row("Accuracy of the float network", percent(test.accuracy_float)),
+            row("Accuracy as deployed", percent(test.accuracy_deployed)),
+            row("Test samples", test.test_samples.to_string()),
+            row("Bits of a weight", test.weight_bits.to_string()),
+            row("Bits of an activation", test.activation_bits.to_string()),
+            row("Bytes as deployed", test.deployed_bytes.to_string()),
+        ]
+        .concat(),
+    }
+}
+
+fn class_grid(samples: &[Sample], told: &[usize]) -> String {
+    let mut grid = String::from("<div class=\"samples\">\n");
+    for (Sample { channels, class }, told) in samples.iter().zip(told) {
+        let name = format!("class {class}, told {told}");
+        let images: String = channels.iter().map(|image| picture(&name, image)).collect();
+        let _ = writeln!(grid, "<div>{name}{images}</div>");
+    }
+    grid + "</div>\n"
 }
 
 /// An image as SVG, a run of pixels a path segment.
