@@ -176,6 +176,12 @@ pub enum ImageError {
         /// The sum of the weights' absolute values.
         total: u128,
     },
+    /// A number of level sets that a byte a pixel does not have.
+    #[error("a grey image has 1 to 255 level sets, not {found}")]
+    LevelCount {
+        /// The number that was given.
+        found: usize,
+    },
     /// A word that names no foreground.
     #[error("a foreground is one of black, white, not {found:?}")]
     UnknownForeground {

@@ -28,6 +28,8 @@
 //! by their luma (0.299 R + 0.587 G + 0.114 B) and transparent pixels over white, and those at or
 //! above the threshold are white.
 //!
+//! [`read_grey`] and [`write_grey`] keep grey levels and colours instead.
+//!
 //! Images too large for the memory are read by a [`RowReader`] and written by [`write_rows`], row by
 //! row.
 
@@ -36,6 +38,7 @@ mod blocks;
 mod error;
 mod fax;
 mod format;
+mod grey;
 mod jpeg;
 mod levels;
 mod packed;
@@ -53,6 +56,7 @@ use std::str::FromStr;
 pub use atomic::write_atomically;
 pub use error::{FileError, FileProblem};
 pub use format::Format;
+pub use grey::{read_grey, write_grey};
 pub use rows::RowReader;
 pub use write_rows::write_rows;
 
@@ -122,13 +126,7 @@ pub fn read(path: impl AsRef<Path>, options: &ReadOptions) -> Result<BitImage, F
 /// # Errors
 /// As [`read`], without the path.
 pub fn decode(bytes: &[u8], options: &ReadOptions) -> Result<BitImage, FileProblem> {
-    let decoded = match Format::of_content(bytes)? {
-        Format::Png => png::decode(bytes),
-        Format::Tiff => tiff::decode(bytes),
-        Format::Pbm | Format::Pgm => pnm::decode(bytes),
-        Format::Jpeg => jpeg::decode(bytes),
-    }?;
-    let (mut image, found) = match decoded {
+    let (mut image, found) = match decode_any(bytes)? {
         Decoded::White(white) => (white, Foreground::White),
         Decoded::Black(black) => (black, Foreground::Black),
         Decoded::Levels(levels) => (levels.white(options.threshold)?, Foreground::White),
@@ -137,6 +135,15 @@ pub fn decode(bytes: &[u8], options: &ReadOptions) -> Result<BitImage, FileProbl
         image.complement_in_place();
     }
     Ok(image)
+}
+
+fn decode_any(bytes: &[u8]) -> Result<Decoded, FileProblem> {
+    match Format::of_content(bytes)? {
+        Format::Png => png::decode(bytes),
+        Format::Tiff => tiff::decode(bytes),
+        Format::Pbm | Format::Pgm => pnm::decode(bytes),
+        Format::Jpeg => jpeg::decode(bytes),
+    }
 }
 
 /// Writes an image in the format that the file's extension names: `.png`, `.tif`, `.tiff`, `.pbm`

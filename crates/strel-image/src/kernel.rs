@@ -18,6 +18,7 @@ mod sets;
 #[cfg_attr(not(target_arch = "x86_64"), allow(unused, reason = "only vectors weigh"))]
 mod shuffles;
 mod source;
+mod sums;
 mod transpose;
 #[cfg_attr(not(target_arch = "x86_64"), allow(unused, reason = "only vectors weigh"))]
 mod vector;
@@ -36,6 +37,7 @@ pub(crate) use join::{Rule, Target};
 pub(crate) use sets::{Literal, PlaneSets};
 pub(crate) use shuffles::{GROUPS, GroupTable, MOST_WORDS, SUMS};
 pub(crate) use source::{MAX_ROWS, MAX_RUN_ROWS, Read, Source};
+pub(crate) use sums::{GATES, Weight};
 pub(crate) use weights::{LANES, PARTS, WordWeights};
 
 /// The instructions that the operators run with. Results never depend on it.

@@ -36,7 +36,9 @@ pub mod dense;
 mod engine;
 mod error;
 pub mod files;
+mod grey_image;
 mod kernel;
+mod level_sets;
 mod morphology;
 pub mod naive;
 mod picture;
@@ -56,7 +58,9 @@ pub use bit_image::BitImage;
 pub use border::{Border, Operation};
 pub use engine::{Engine, kernel_name};
 pub use error::ImageError;
+pub use grey_image::GreyImage;
 pub use kernel::Kernel;
+pub use level_sets::{LevelSets, Stacked};
 pub use morphology::{
     black_top_hat, close, dilate, erode, gradient, hit_or_miss, inner_gradient, open,
     outer_gradient, white_top_hat,

@@ -1,28 +1,13 @@
-//! Bytes to and from the disk.
+//! Bytes from the disk.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::Read;
 use std::path::Path;
-
-use tempfile::NamedTempFile;
 
 use crate::FileProblem;
 
 /// The largest file that is read: far above any network, far below any memory.
 const LIMIT: u64 = 1 << 30;
-
-/// Writes a file that is there as a whole or not at all: a temporary file beside it is renamed.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = match path.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
-    };
-    let mut file = NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
-}
 
 /// The bytes of a regular file of at most [`LIMIT`] bytes.
 pub(crate) fn read_limited(path: &Path) -> Result<Vec<u8>, FileProblem> {

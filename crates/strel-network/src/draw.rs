@@ -1,10 +1,12 @@
 //! Networks as pictures.
 
 mod blocks;
+mod frames;
 mod layout;
 mod legend;
 mod operators;
 mod pictures;
+mod shared;
 mod style;
 mod svg;
 
@@ -17,8 +19,8 @@ use svg::Svg;
 /// with its structuring element, the origin marked, each combination a node. Max-pools, dense layers
 /// and scores are one box each.
 ///
-/// Frames tell an activated neuron (blue) and a lossless one (green) from an approximate one (orange,
-/// dashed); the weights of a threshold gate are squares in proportion, negative ones orange; a small
+/// Frames tell an activated neuron (blue) and a lossless one (green, a double line) from an approximate one
+/// (orange, dashed); operators that several outputs share have a badge of the same letter; the weights of a threshold gate are squares in proportion, negative ones orange; a small
 /// circle at the output of an operator is its complement, as in circuits. Operators that a
 /// combination does not use are left out. Each card has a title for pointers and screen readers,
 /// and colours follow the reader's light or dark scheme.
@@ -109,9 +111,10 @@ fn draw_block_wires(svg: &mut Svg, column: &Column, sources: &[Point]) {
 }
 
 fn draw_operators(svg: &mut Svg, layer: usize, bisel: &Bisel, column: &Column) {
-    for card in &column.cards {
+    for (card, name) in column.cards.iter().zip(shared::names(bisel, &column.cards)) {
         let neuron = &bisel.outputs[card.output].neurons[card.input];
-        operator_card(svg, card, column.cell, neuron, Place::bise(layer, card.output, card.input));
+        let place = Place::bise(layer, card.output, card.input);
+        operator_card(svg, card, column.cell, neuron, place, name.as_deref());
     }
     for (output, (channel, node)) in bisel.outputs.iter().zip(&column.nodes).enumerate() {
         combination_node(svg, *node, &channel.combination, Place::lui(layer, output));

@@ -7,7 +7,7 @@
 //! | [`to_onnx`] | an ONNX model of standard operators |
 //! | [`to_python`] | a Python module that calls NumPy and SciPy |
 //! | [`to_verilog`] | a Verilog module that takes a pixel a clock |
-//! | [`to_json`] | its operators, with pictures, as JSON that [`from_json`] reads back |
+//! | [`to_json`] | its operators, with pictures, as JSON that [`from_json`] and network files read back |
 
 mod c;
 mod heads;
@@ -19,6 +19,7 @@ mod steps;
 mod verilog;
 
 pub use c::{CSource, WordSize, to_c};
+pub(crate) use json::{OPERATORS_FORMAT, read_json};
 pub use json::{OPERATORS_SCHEMA, from_json, to_json};
 pub use onnx::to_onnx;
 pub use python::to_python;

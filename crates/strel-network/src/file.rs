@@ -12,6 +12,8 @@
 //! Numbers are in tensors of type F32, sets of pixels and channels in tensors of type BOOL, the
 //! weights of threshold gates in tensors of type I64. Names count layers, channels and neurons from 1,
 //! as error messages do.
+//!
+//! Where a binarized network is read, the JSON of [`to_json`](crate::export::to_json) will do, too.
 
 mod archive;
 mod binarized;
@@ -21,7 +23,9 @@ mod operators;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
+use strel_image::files::write_atomically;
 
+use crate::export::{OPERATORS_FORMAT, read_json};
 use crate::{FileProblem, FloatNetwork, Network, NetworkError, disk};
 use archive::{Archive, ArchiveReader};
 
@@ -45,18 +49,21 @@ pub enum AnyNetwork {
 }
 
 impl AnyNetwork {
-    /// Reads a network file, whichever kind it holds.
+    /// Reads a network file, whichever kind it holds: safetensors, or the JSON of a binarized network.
     ///
     /// # Errors
     /// [`NetworkError::File`] for whatever is wrong with the file; nothing in it is taken on trust.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, NetworkError> {
-        load(path.as_ref(), |archive| match archive.format()? {
-            float::FORMAT => Ok(Self::Float(float::read(archive)?)),
-            binarized::FORMAT => Ok(Self::Binarized(binarized::read(archive)?)),
-            found => Err(FileProblem::Format {
-                expected: "strel.network or strel.float-network",
-                found: found.to_owned(),
-            }),
+        load(path.as_ref(), |content| match content {
+            Content::Json(text) => Ok(Self::Binarized(read_json(text)?)),
+            Content::Archive(archive) => match archive.format()? {
+                float::FORMAT => Ok(Self::Float(float::read(archive)?)),
+                binarized::FORMAT => Ok(Self::Binarized(binarized::read(archive)?)),
+                found => Err(FileProblem::Format {
+                    expected: "strel.network or strel.float-network",
+                    found: found.to_owned(),
+                }),
+            },
         })
     }
 }
@@ -92,9 +99,15 @@ impl FloatNetwork {
     /// # Errors
     /// [`NetworkError::File`] for whatever is wrong with the file, a binarized network included.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, NetworkError> {
-        load(path.as_ref(), |archive| {
-            archive.expect_format(float::FORMAT)?;
-            float::read(archive)
+        load(path.as_ref(), |content| match content {
+            Content::Json(_) => Err(FileProblem::Format {
+                expected: float::FORMAT,
+                found: OPERATORS_FORMAT.to_owned(),
+            }),
+            Content::Archive(archive) => {
+                archive.expect_format(float::FORMAT)?;
+                float::read(archive)
+            }
         })
     }
 }
@@ -123,14 +136,17 @@ impl Network {
         save(path.as_ref(), binarized::write(self))
     }
 
-    /// Reads a binarized network.
+    /// Reads a binarized network: safetensors, or the JSON of [`to_json`](crate::export::to_json).
     ///
     /// # Errors
     /// [`NetworkError::File`] for whatever is wrong with the file, a float network included.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, NetworkError> {
-        load(path.as_ref(), |archive| {
-            archive.expect_format(binarized::FORMAT)?;
-            binarized::read(archive)
+        load(path.as_ref(), |content| match content {
+            Content::Json(text) => read_json(text),
+            Content::Archive(archive) => {
+                archive.expect_format(binarized::FORMAT)?;
+                binarized::read(archive)
+            }
         })
     }
 }
@@ -164,21 +180,36 @@ fn digest(archive: Archive) -> String {
 }
 
 fn save(path: &Path, archive: Archive) -> Result<(), NetworkError> {
-    disk::write_whole(path, &archive.into_bytes()).map_err(|problem| at(path, problem.into()))
+    write_atomically(path, &archive.into_bytes()).map_err(|problem| at(path, problem.into()))
+}
+
+/// What a file holds.
+enum Content<'a, 'b> {
+    Archive(&'a mut ArchiveReader<'b>),
+    Json(&'b [u8]),
 }
 
 fn load<T>(
     path: &Path,
-    read: impl FnOnce(&mut ArchiveReader) -> Result<T, FileProblem>,
+    read: impl FnOnce(Content) -> Result<T, FileProblem>,
 ) -> Result<T, NetworkError> {
     let parse = || {
         let bytes = disk::read_limited(path)?;
+        if is_json(&bytes) {
+            return read(Content::Json(&bytes));
+        }
         let mut archive = ArchiveReader::new(&bytes)?;
-        let network = read(&mut archive)?;
+        let network = read(Content::Archive(&mut archive))?;
         archive.expect_nothing_left()?;
         Ok(network)
     };
     parse().map_err(|problem| at(path, problem))
+}
+
+/// Whether a file is JSON. Safetensors begin with a length in 8 bytes, of which the last ones are 0.
+fn is_json(bytes: &[u8]) -> bool {
+    let start = &bytes[..bytes.len().min(8)];
+    bytes.trim_ascii_start().starts_with(b"{") && !start.contains(&0)
 }
 
 fn at(path: &Path, problem: FileProblem) -> NetworkError {

@@ -61,6 +61,7 @@ mod gate;
 mod lossless;
 mod network;
 mod operator;
+pub mod page;
 mod place;
 mod plan;
 mod plane;

@@ -17,7 +17,8 @@ use blocks::{Block, side_by_side, write_side_by_side};
 impl fmt::Display for Network {
     /// The operators layer by layer, with pictures of their structuring elements B: x are a layer's
     /// inputs, z the results of one output's operators, y its outputs. Dense layers of more than 16
-    /// neurons are summed up.
+    /// neurons are summed up. As many pictures stand side by side as the width allows, which is 100
+    /// columns unless the format has another, like `{network:80}`.
     ///
     /// ```
     /// use strel_image::Border;

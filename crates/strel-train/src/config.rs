@@ -2,6 +2,7 @@
 
 mod baseline;
 mod data;
+mod named;
 mod network;
 mod training;
 
@@ -12,6 +13,8 @@ use strel_theory::Threshold;
 
 pub use data::DataConfig;
 pub use network::NetworkConfig;
+pub(crate) use training::MOST;
+
 pub use training::TrainingConfig;
 
 use crate::TrainError;
@@ -19,7 +22,10 @@ use crate::backend::Backend;
 use crate::layers::Start;
 use crate::loss::Loss;
 use crate::polish::PolishConfig;
-use crate::suggestion::{did_you_mean, of_serde};
+use crate::suggestion::{did_you_mean, in_words, of_serde};
+
+/// Images of more pixels on a side are surely a mistake.
+pub(crate) const MAX_SIZE: usize = 4096;
 
 /// Everything that a run depends on. Two runs of the same configuration give the same bits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -74,7 +80,8 @@ impl Config {
     pub fn from_toml(text: &str, place: &str) -> Result<Self, TrainError> {
         let wrong = |problem| TrainError::Config { place: place.into(), problem };
         let config: Config = toml::from_str(text).map_err(|error| {
-            wrong(format!("{}{}", error.to_string().trim_end(), of_serde(error.message())))
+            let text = in_words(error.to_string().trim_end());
+            wrong(format!("{text}{}", of_serde(error.message())))
         })?;
         config.check().map_err(wrong)?;
         Ok(config)
@@ -85,9 +92,16 @@ impl Config {
     /// # Errors
     /// Those of [`from_toml`](Self::from_toml), and those of reading.
     pub fn load(path: &Path) -> Result<Self, TrainError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| TrainError::Io { path: path.to_owned(), source })?;
-        Self::from_toml(&text, &path.display().to_string())
+        let place = path.display().to_string();
+        let unread = |problem: String| {
+            let problem = format!("{problem}; expected a configuration in TOML");
+            TrainError::Config { place: place.clone(), problem }
+        };
+        let bytes = std::fs::read(path)
+            .map_err(|error| unread(format!("the file cannot be read: {error}")))?;
+        let text = std::str::from_utf8(&bytes)
+            .map_err(|error| unread(format!("no text in UTF-8: {error}")))?;
+        Self::from_toml(text, &place)
     }
 
     /// The configuration as TOML, every key written out.
@@ -117,7 +131,7 @@ impl Config {
             insert(&mut table, key, value).map_err(wrong)?;
             // Keys are judged one by one, values only together: some fit only with others.
             toml::from_str::<Config>(&table.to_string())
-                .map_err(|error| wrong(error.message().to_owned() + &of_serde(error.message())))?;
+                .map_err(|error| wrong(in_words(error.message()) + &of_serde(error.message())))?;
         }
         Self::from_toml(&table.to_string(), "--set")
     }
@@ -143,11 +157,11 @@ impl Config {
         let clamped = biases.are_clamped();
         let range = "softplus, raw or symmetric where weights are raw: the bounds are those of \
                      positive weights";
-        expect(!clamped || weights.are_positive(), "biases", format!("{biases:?}"), range)?;
+        expect(!clamped || weights.are_positive(), "biases", name(biases), range)?;
         let moves = training.free < 1.0 || training.project_every > 0;
         let range = "softplus, raw or symmetric, or `free` of 1 and `project-every` of 0: neurons \
                      become some that are out of bounds";
-        expect(!clamped || !moves, "biases", format!("{biases:?}"), range)
+        expect(!clamped || !moves, "biases", name(biases), range)
     }
 
     fn check_images(&self) -> Result<(), String> {
@@ -175,12 +189,17 @@ impl Config {
         expect(budget == 0, "polish.budget", budget, "0 for a classifier")?;
         let training = &self.training;
         let fits = training.loss == Loss::CrossEntropy;
-        expect(fits, "loss", format!("{:?}", training.loss), "cross-entropy for a classifier")?;
+        expect(fits, "loss", name(&training.loss), "cross-entropy for a classifier")?;
         expect(training.free >= 1.0, "free", training.free, "1 for a classifier")?;
         let mask = training.border_mask.0;
         expect(mask == 0, "border-mask", mask, "0 for a classifier")?;
         self.network.baseline.map_or(Ok(()), |baseline| self.check_baseline(baseline))
     }
+}
+
+/// The name that a configuration has for a value.
+fn name(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default().replace('"', "")
 }
 
 /// Puts a value at a dotted path of existing tables.

@@ -44,6 +44,7 @@ pub mod schedule;
 pub mod score;
 pub mod settle;
 pub mod suggestion;
+pub mod sweep;
 mod text;
 mod trainer;
 

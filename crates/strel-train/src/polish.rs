@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use serde::{Deserialize, Serialize};
 use strel_network::{Loss, Network, PolishOptions, PolishProgress, Polished, TrainingPair, polish};
 
-use crate::config::expect;
+use crate::config::{MOST, expect};
 use crate::data::{Pair, Split};
 use crate::{TrainError, Trainer};
 
@@ -34,7 +34,7 @@ impl Default for PolishConfig {
 impl PolishConfig {
     /// What is wrong with the values, if anything is.
     pub fn check(&self) -> Result<(), String> {
-        expect(self.pairs > 0, "pairs", self.pairs, "at least 1")
+        expect((1..=MOST).contains(&self.pairs), "pairs", self.pairs, &format!("1 to {MOST}"))
     }
 }
 

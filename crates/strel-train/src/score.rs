@@ -1,6 +1,10 @@
 //! How well outputs fit their targets.
 
+mod grey;
+
 use strel_image::BitImage;
+
+pub use grey::{GreyError, GreyErrors};
 
 use crate::data::Pair;
 use crate::mask::BorderMask;

@@ -31,9 +31,27 @@ pub(crate) fn of_serde(message: &str) -> String {
     }
 }
 
+/// A message of serde, in which types of Rust are told in words.
+pub(crate) fn in_words(message: &str) -> String {
+    let whole =
+        ["u8", "u16", "u32", "u64", "usize"].map(|kind| (kind, "a whole number, 0 or more"));
+    let kinds = whole.into_iter().chain([("f32", "a number"), ("f64", "a number")]);
+    kinds.fold(message.to_owned(), |message, (kind, words)| {
+        message.replace(&format!("expected {kind}"), &format!("expected {words}"))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn types_are_told_in_words() {
+        let message = "invalid value: integer `-1`, expected u64";
+        let words = "invalid value: integer `-1`, expected a whole number, 0 or more";
+        assert_eq!(in_words(message), words);
+        assert_eq!(in_words("expected f64"), "expected a number");
+    }
 
     #[test]
     fn errors_of_serde_name_what_they_know() {

@@ -270,7 +270,7 @@ fn a_run_tells_scores_and_leaves_no_networks() {
     }
     assert!(!json.contains("activated") && !json.contains("proved"), "{json}");
     let page = fs::read_to_string(run.path().join("report.html")).unwrap();
-    assert!(page.contains("Accuracy as deployed") && page.contains("class 2, told"));
+    assert!(page.contains("Accuracy, as deployed") && page.contains("class 2, told"));
     let opened = Run::open(run.path()).unwrap();
     assert!(matches!(opened.float_network(), Err(TrainError::Baseline)));
     assert!(matches!(opened.network(), Err(TrainError::Baseline)));

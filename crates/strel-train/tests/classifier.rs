@@ -96,7 +96,11 @@ fn a_classifier_is_learnt_and_loses_nothing_by_binarization() {
     let log = fs::read_to_string(run.path().join("metrics.jsonl")).unwrap();
     assert!(log.lines().count() == 6 && log.contains("\"accuracy\":{\"float\":"), "{log}");
     let page = fs::read_to_string(run.path().join("report.html")).unwrap();
-    assert!(page.contains("Accuracy of the binarized network") && page.contains("class 2, told"));
+    assert!(page.contains("Accuracy, binarized") && page.contains("class 2, told"));
+    let confusion = &scores(&finished).confusion;
+    assert_eq!(confusion.iter().map(|told| told.iter().sum()).collect::<Vec<usize>>(), [20; 3]);
+    let right: usize = (0..3).map(|class| confusion[class][class]).sum();
+    assert_eq!(right as f64 / 60.0, scores(&finished).accuracy_binarized);
 }
 
 #[test]

@@ -140,7 +140,8 @@ fn crops_do_not_depend_on_what_is_held_in_memory() {
     let options = ReadOptions::default();
     let files = find_pairs(&inputs, &targets).unwrap();
     let crops = crops(10, HoldOut::Rows);
-    let open = |memory| Pairs::open(files.clone(), &options, memory, crops).unwrap();
+    let open =
+        |memory| Pairs::open(files.clone(), Reading::Binary(options), memory, crops).unwrap();
     let loaded = load_pairs(&inputs, &targets, &options).unwrap();
     let in_memory = Pairs::new(loaded, crops).unwrap();
     // No image, some of them, all of them.

@@ -15,8 +15,8 @@ pub enum CliError {
     /// A combination of arguments that makes no sense.
     #[error("{0}")]
     Usage(String),
-    /// A file or folder cannot be read or written.
-    #[error("{}: {source}", path.display())]
+    /// A file or folder cannot be written.
+    #[error("{} cannot be written: {source}", path.display())]
     Io {
         /// The file or folder.
         path: PathBuf,

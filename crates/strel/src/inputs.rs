@@ -27,6 +27,12 @@ pub fn networks(path: &Path) -> Result<Networks, CliError> {
         let run = Run::open(path)?;
         return Ok(Networks { float: Some(run.float_network()?), binarized: Some(run.network()?) });
     }
+    if !path.exists() {
+        return Err(CliError::Usage(format!(
+            "there is no file or folder {}; expected a run's folder, or the file of a network",
+            path.display()
+        )));
+    }
     Ok(match AnyNetwork::load(path)? {
         AnyNetwork::Float(network) => Networks { float: Some(network), binarized: None },
         AnyNetwork::Binarized(network) => Networks { float: None, binarized: Some(network) },

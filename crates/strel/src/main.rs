@@ -4,8 +4,10 @@ mod batch;
 mod cli;
 mod commands;
 mod error;
+mod grey;
 mod inputs;
 mod outputs;
+mod paint;
 mod planned;
 mod progress;
 
@@ -34,7 +36,7 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("error: {error}");
+            eprintln!("{} {error}", paint::error());
             ExitCode::from(2)
         }
     }
@@ -55,7 +57,10 @@ fn run() -> Result<Answer, CliError> {
         Command::Show(args) => commands::show::run(args),
         Command::Export(args) => commands::export::run(args),
         Command::Data(args) => commands::data::run(args),
+        Command::Sweep(args) => commands::sweep::run(args),
         Command::Reproduce(args) => commands::reproduce::run(args),
         Command::Bench(args) => commands::bench::run(args),
+        Command::Completions(args) => commands::completions::run(args),
+        Command::Man(args) => commands::man::run(args),
     }
 }

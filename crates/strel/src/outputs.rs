@@ -4,11 +4,18 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use strel::image::files::write_atomically;
+
 use crate::error::CliError;
 
 /// Makes a folder, and those above it.
 pub fn make_folder(folder: &Path) -> Result<(), CliError> {
     fs::create_dir_all(folder).map_err(|source| CliError::Io { path: folder.to_owned(), source })
+}
+
+/// Writes a file as a whole or not at all.
+pub fn write_file(file: &Path, content: &[u8]) -> Result<(), CliError> {
+    write_atomically(file, content).map_err(|source| CliError::Io { path: file.to_owned(), source })
 }
 
 /// A file in `folder` for each image, with its name and another ending.

@@ -9,6 +9,7 @@ use strel::image::{Engine, Plan, PlannedRows};
 use crate::batch::Work;
 use crate::cli::ReadArgs;
 use crate::error::CliError;
+use crate::grey;
 
 /// Images of more pixels are not held in memory, where their files allow it.
 const LARGE: usize = 1 << 28;
@@ -18,6 +19,9 @@ const MEMORY: usize = 64 << 20;
 
 /// Applies a plan to an image and writes the result.
 pub fn apply(plan: &Plan, image: &Path, file: &Path, args: &ReadArgs) -> Result<Work, CliError> {
+    if let Some(sets) = args.level_sets()? {
+        return grey::apply(plan, image, file, sets);
+    }
     match open_rows(image, file, args) {
         Ok(rows) if rows.height() * rows.width() > LARGE => streamed(plan, rows, file, args),
         Ok(_) => whole(plan, image, file, args, None),

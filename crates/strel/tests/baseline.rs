@@ -22,7 +22,7 @@ fn an_ordinary_network_ends_in_scores_and_is_no_network_of_operators() {
     let [told, said] =
         [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text).into_owned());
     assert!(output.status.success(), "{said}");
-    assert!(said.contains("step 10: loss") && !said.contains("neurons settled"), "{said}");
+    assert!(said.contains("step 10/20: loss") && !said.contains("neurons settled"), "{said}");
     let first = told.lines().next().unwrap();
     assert!(first.starts_with("test accuracy on 60 samples: float "), "{told}");
     // 64 bits a neuron, two numbers to normalise it, and the scores of three classes.

@@ -96,9 +96,11 @@ fn train_show_certify_binarize_eval_and_apply() {
     assert!(told(at, &apply).contains("2 images, 9800 pixels"));
     let one_thread = [&apply[..4], &["--out", "p", "--threads", "1"]].concat();
     told(at, &one_thread);
+    told(at, &[&["apply", "sticks.json"], &apply[2..4], &["--out", "q"]].concat());
     for name in ["00000.png", "00001.png"] {
         let bytes = |folder: &str| fs::read(at.join(folder).join(name)).unwrap();
         assert!(bytes("o") == bytes("p"), "{name} does not depend on threads");
+        assert!(bytes("o") == bytes("q"), "{name} is the same by the network in JSON");
     }
 }
 

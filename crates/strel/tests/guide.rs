@@ -1,7 +1,8 @@
 //! The guide in `docs/src`: its commands run, and print what it says.
 //!
 //! With `STREL_GUIDE=write` what they print is written into the guide instead; read the prose beside
-//! it again then.
+//! it again then. A chapter that fetches data is skipped, with a message, where the folder `$STREL_DATA_DIR`, else
+//! `../shared/data`, lacks it: tests do not load from the network.
 #![cfg(unix)]
 
 use std::fs;
@@ -127,10 +128,25 @@ fn lasting(said: &str) -> String {
     lines.join("\n") + "\n"
 }
 
+/// The folder of a data set that a chapter fetches; its files are not loaded then, but checked.
+fn fetched(set: &str) -> Option<PathBuf> {
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let data = std::env::var_os("STREL_DATA_DIR").map_or(shared, PathBuf::from);
+    fs::canonicalize(data.join(set)).ok()
+}
+
 /// Runs a chapter in a folder of its own, and returns it with what its commands print.
 fn follow(chapter: &Path, compared: bool) -> String {
     let text = fs::read_to_string(chapter).unwrap();
     let folder = tempfile::tempdir().unwrap();
+    if text.contains("strel data fetch mnist --out data/mnist") {
+        let Some(mnist) = fetched("mnist") else {
+            eprintln!("skipped: {} needs MNIST", chapter.display());
+            return text;
+        };
+        fs::create_dir(folder.path().join("data")).unwrap();
+        std::os::unix::fs::symlink(mnist, folder.path().join("data/mnist")).unwrap();
+    }
     let mut corrected = text.clone();
     for Step { line, commands, printed } in steps(&text) {
         let place = format!("{}, line {line}", chapter.display());

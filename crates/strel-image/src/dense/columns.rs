@@ -1,11 +1,13 @@
 //! A sample at a time: the columns of the inputs that decide something, united.
 
 use super::deposit::Deposit;
+use super::gates::{GateScratch, Gates};
 use super::neuron::Reduced;
 use super::parts::Part;
+use super::pick::pick;
 use crate::aligned::AlignedWords;
-use crate::kernel::{Kernel, Literal, Rule};
-use crate::words::{BITS, ones_of};
+use crate::kernel::{Kernel, Rule};
+use crate::words::BITS;
 use crate::{BitImage, Engine};
 
 /// A set layer as matrices of bits: bit c of column i says whether set c has input i.
@@ -20,7 +22,7 @@ pub(super) struct Columns {
     intersections: Side,
     /// The neurons to complement at the end.
     complements: Vec<u64>,
-    gates: Vec<Gate>,
+    gates: Gates,
 }
 
 /// The sets that are joined by one rule.
@@ -33,51 +35,39 @@ struct Side {
     columns: AlignedWords,
 }
 
-#[derive(Clone, Debug)]
-struct Gate {
-    neuron: usize,
-    literals: Vec<Literal>,
-    at_least: u64,
-}
-
-/// Memory for one sample.
+/// Memory for one sample, and for the gates of some.
 #[derive(Default)]
 pub(super) struct ColumnScratch {
     picked: Vec<u32>,
     union: Vec<u64>,
+    gates: GateScratch,
 }
 
 impl Columns {
     pub(super) fn new(inputs: usize, neurons: &[Reduced]) -> Self {
         let mut complements = vec![0; neurons.len().div_ceil(BITS)];
-        let mut gates = Vec::new();
         for (index, neuron) in neurons.iter().enumerate() {
             let complement = match neuron {
                 Reduced::Constant(value) => *value,
-                Reduced::Set { complement, .. } => *complement,
-                Reduced::Gate { literals, at_least, complement } => {
-                    let (literals, at_least) = (literals.clone(), *at_least);
-                    gates.push(Gate { neuron: index, literals, at_least });
-                    *complement
-                }
+                Reduced::Set { complement, .. } | Reduced::Gate { complement, .. } => *complement,
             };
             complements[index / BITS] |= u64::from(complement) << (index % BITS);
         }
         let side = |rule| Side::new(inputs, neurons, rule);
         let (unions, intersections) = (side(Rule::Union), side(Rule::Intersection));
+        let gates = Gates::new(inputs, neurons);
         Columns { inputs, unions, intersections, complements, gates }
     }
 
     /// Vector operations for a sample with half of its inputs set. A vector of a column counts
     /// twice, since it comes from the second cache.
     pub(super) fn cost(&self, engine: &Engine) -> usize {
-        let terms: usize = self.gates.iter().map(|gate| gate.literals.len()).sum();
         let columns: usize = [&self.unions, &self.intersections]
             .into_iter()
             .filter(|side| !side.is_empty())
             .map(|side| 2 * side.words.div_ceil(engine.kernel().vector_words()) + 1)
             .sum();
-        self.inputs / 2 * columns + 3 * terms
+        self.inputs / 2 * columns + self.gates.cost(engine)
     }
 
     pub(super) fn run(
@@ -101,11 +91,8 @@ impl Columns {
                 self.intersections.unite(kernel, scratch);
                 self.intersections.neurons.combine(result, &scratch.union, u64::MAX);
             }
-            for gate in &self.gates {
-                let value = u64::from(gate.value(sample));
-                result[gate.neuron / BITS] ^= value << (gate.neuron % BITS);
-            }
         }
+        self.gates.run(kernel, batch, part, &mut scratch.gates);
     }
 }
 
@@ -153,21 +140,6 @@ impl ColumnScratch {
     /// Lists the inputs whose bit is set.
     fn pick(&mut self, words: impl Iterator<Item = u64>, inputs: usize) {
         self.picked.clear();
-        for (index, word) in words.enumerate() {
-            let left = inputs - index * BITS;
-            let word = if left < BITS { word & !(u64::MAX << left) } else { word };
-            self.picked.extend(ones_of(word).map(|bit| (index * BITS + bit) as u32));
-        }
-    }
-}
-
-impl Gate {
-    fn value(&self, sample: &[u64]) -> bool {
-        let weight = |literal: &Literal| {
-            let input = literal.input as usize;
-            let bit = sample[input / BITS] >> (input % BITS) & 1;
-            literal.weight * (bit ^ u64::from(literal.negated))
-        };
-        self.literals.iter().map(weight).sum::<u64>() >= self.at_least
+        pick(&mut self.picked, words, inputs);
     }
 }

@@ -71,7 +71,8 @@ impl fmt::Display for SetForm {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Memory: inputs * neurons bits, and 4 bytes for each member of a set.
+/// Memory: inputs * neurons bits, and 4 bytes for each member of a set; 4 bytes for each input of a
+/// gate, 8 where the sum of its weights takes more than 31 bits.
 #[derive(Clone, Debug)]
 pub struct SetLayer {
     inputs: usize,
@@ -113,8 +114,8 @@ impl SetLayer {
     /// cheaper.
     ///
     /// The estimate counts vector operations. In columns, a sample costs half of the inputs times
-    /// twice the vectors of a column, for unions and for intersections, and three for each term of
-    /// a gate; in planes, 256 samples (512 with AVX-512), or less, cost the transpositions of the
+    /// twice the vectors of a column, for unions and for intersections, and the vectors of a column of
+    /// the gates' weights; in planes, 256 samples (512 with AVX-512), or less, cost the transpositions of the
     /// batch and of the result and, for each neuron, its members up to 32, after which most samples
     /// are decided, or ten for each bit that is 1 in a gate's weights.
     pub fn form(&self, engine: &Engine, samples: usize) -> SetForm {

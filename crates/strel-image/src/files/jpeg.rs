@@ -26,7 +26,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, FileProblem> {
     let (space, channels) = if grey { (ColorSpace::Luma, 1) } else { (ColorSpace::RGB, 3) };
     decoder.set_options(options.jpeg_set_out_colorspace(space));
     let samples = decoder.decode().map_err(damaged)?;
-    let mut levels = Levels::new(width);
-    levels.extend(samples.into_iter().map(u16::from), channels, 255);
+    let mut levels = Levels::new(width, channels, 255);
+    levels.extend(samples.into_iter().map(u16::from));
     Ok(Decoded::Levels(levels))
 }

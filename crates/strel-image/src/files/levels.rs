@@ -1,78 +1,98 @@
 //! Images that are more than black and white.
 
 use super::FileProblem;
-use crate::BitImage;
+use crate::{BitImage, GreyImage};
 
-/// Pixels of an image by their level: 0 black, 255 white. An image whose samples go up to another
-/// maximum has level 0 and 255 where they are 0 and that maximum, and there alone.
+/// Pixels of an image by the levels of their samples: 0 black, 255 white. An image whose samples go
+/// up to another maximum has level 0 and 255 where they are 0 and that maximum, and there alone.
 pub(super) struct Levels {
     width: usize,
+    /// Samples of a pixel in the file: 1 (grey), 2 (grey, alpha), 3 (RGB) or 4 (RGBA).
+    channels: usize,
+    max: u32,
+    /// 1 level of a grey pixel, 3 of a coloured one, over white where it is transparent.
     levels: Vec<u8>,
-    coloured: bool,
 }
 
 impl Levels {
-    pub(super) fn new(width: usize) -> Self {
-        Levels { width, levels: Vec::new(), coloured: false }
+    /// No pixel yet, of images of so many samples a pixel up to `max`.
+    pub(super) fn new(width: usize, channels: usize, max: u16) -> Self {
+        Levels { width, channels, max: max.into(), levels: Vec::new() }
     }
 
-    /// Adds pixels of 1 (grey), 2 (grey, alpha), 3 (RGB) or 4 (RGBA) samples up to `max`, row by
-    /// row.
-    pub(super) fn extend(
-        &mut self,
-        samples: impl IntoIterator<Item = u16>,
-        channels: usize,
-        max: u16,
-    ) {
+    /// Adds pixels, row by row.
+    pub(super) fn extend(&mut self, samples: impl IntoIterator<Item = u16>) {
+        let max = self.max;
         let mut samples = samples.into_iter().map(u32::from);
-        let max = u32::from(max);
-        if channels == 1 {
+        if self.channels % 2 == 1 {
             return self.levels.extend(samples.map(|sample| level(sample, max)));
         }
         while let Some(first) = samples.next() {
-            let mut next = || samples.next().unwrap_or(max);
-            let (luma, alpha) = match channels {
-                2 => (first, next()),
-                _ => {
-                    let [red, green, blue] = [first, next(), next()];
-                    self.coloured |= red != green || green != blue;
-                    let luma = (299 * red + 587 * green + 114 * blue + 500) / 1000;
-                    (luma, if channels == 3 { max } else { next() })
-                }
-            };
-            let over_white = (luma * alpha + max * (max - alpha)) / max;
-            self.levels.push(level(over_white, max));
+            let mut pixel = [first, max, max, max];
+            pixel[1..self.channels].fill_with(|| samples.next().unwrap_or(max));
+            let (colours, alpha) = (&pixel[..self.colours()], pixel[self.channels - 1]);
+            let over_white = |sample| (sample * alpha + max * (max - alpha)) / max;
+            self.levels.extend(colours.iter().map(|&sample| level(over_white(sample), max)));
         }
+    }
+
+    /// Samples of a pixel without alpha: 1 or 3.
+    fn colours(&self) -> usize {
+        if self.channels < 3 { 1 } else { 3 }
+    }
+
+    fn is_coloured(&self) -> bool {
+        let differ = |pixel: &[u8]| pixel.iter().any(|&level| level != pixel[0]);
+        self.levels.chunks_exact(self.colours()).any(differ)
+    }
+
+    /// A level a pixel: that of a grey one, the luma of a coloured one.
+    fn luma(self) -> Vec<u8> {
+        let luma = |pixel: &[u8]| {
+            let [red, green, blue] = [pixel[0], pixel[1], pixel[2]].map(u32::from);
+            ((299 * red + 587 * green + 114 * blue + 500) / 1000) as u8
+        };
+        match self.colours() {
+            1 => self.levels,
+            _ => self.levels.chunks_exact(3).map(luma).collect(),
+        }
+    }
+
+    /// One image of a grey file, three (red, green, blue) of a coloured one.
+    pub(super) fn planes(self) -> Vec<GreyImage> {
+        let (width, channels, coloured) = (self.width, self.colours(), self.is_coloured());
+        let plane = |first: usize| -> GreyImage {
+            let levels: Vec<u8> =
+                self.levels.iter().skip(first).step_by(channels).copied().collect();
+            GreyImage::new(levels.len() / width, width, levels).expect("whole rows")
+        };
+        (0..if coloured { 3 } else { 1 }).map(plane).collect()
     }
 
     /// The set of white pixels: those at or above the threshold. Without one, all pixels must be
     /// black or white.
-    pub(super) fn white(&self, threshold: Option<u8>) -> Result<BitImage, FileProblem> {
+    pub(super) fn white(self, threshold: Option<u8>) -> Result<BitImage, FileProblem> {
+        let (width, coloured) = (self.width, self.is_coloured());
+        let luma = self.luma();
         let threshold = match threshold {
             Some(threshold) => threshold,
-            None => self.check_two_levels()?,
+            None => check_two_levels(&luma, coloured)?,
         };
-        let mut white = BitImage::new(self.levels.len() / self.width, self.width);
-        for (row, levels) in self.levels.chunks_exact(self.width).enumerate() {
-            for (word, levels) in white.row_mut(row).iter_mut().zip(levels.chunks(64)) {
-                let pixels = levels.iter().rev().map(|&level| u64::from(level >= threshold));
-                *word = pixels.fold(0, |word, pixel| word << 1 | pixel);
-            }
-        }
-        Ok(white)
+        let luma = GreyImage::new(luma.len() / width, width, luma).expect("whole rows");
+        Ok(luma.level_set(threshold))
     }
+}
 
-    /// A threshold between black and white, if that is all there is.
-    fn check_two_levels(&self) -> Result<u8, FileProblem> {
-        let darkest = self.levels.iter().copied().min().unwrap_or(0);
-        let lightest = self.levels.iter().copied().max().unwrap_or(0);
-        if self.coloured {
-            Err(FileProblem::Coloured { darkest, lightest })
-        } else if self.levels.iter().any(|&level| level != 0 && level != u8::MAX) {
-            Err(FileProblem::Grey { darkest, lightest })
-        } else {
-            Ok(u8::MAX)
-        }
+/// A threshold between black and white, if that is all there is.
+fn check_two_levels(luma: &[u8], coloured: bool) -> Result<u8, FileProblem> {
+    let darkest = luma.iter().copied().min().unwrap_or(0);
+    let lightest = luma.iter().copied().max().unwrap_or(0);
+    if coloured {
+        Err(FileProblem::Coloured { darkest, lightest })
+    } else if luma.iter().any(|&level| level != 0 && level != u8::MAX) {
+        Err(FileProblem::Grey { darkest, lightest })
+    } else {
+        Ok(u8::MAX)
     }
 }
 
@@ -91,8 +111,8 @@ mod tests {
     use super::*;
 
     fn levels(samples: &[u16], channels: usize, max: u16) -> Levels {
-        let mut levels = Levels::new(samples.len() / channels);
-        levels.extend(samples.iter().copied(), channels, max);
+        let mut levels = Levels::new(samples.len() / channels, channels, max);
+        levels.extend(samples.iter().copied());
         levels
     }
 
@@ -109,9 +129,9 @@ mod tests {
     #[test]
     fn colours_have_a_luma_and_transparency_shows_white() {
         let primary = levels(&[255, 0, 0, 0, 255, 0, 0, 0, 255, 9, 9, 9], 3, 255);
-        assert_eq!(primary.levels, [76, 150, 29, 9]);
-        assert!(primary.coloured && !levels(&[9, 9, 9], 3, 255).coloured);
-        assert_eq!(levels(&[0, 0, 0, 0, 0, 0, 0, 255], 4, 255).levels, [255, 0]);
+        assert!(primary.is_coloured() && !levels(&[9, 9, 9], 3, 255).is_coloured());
+        assert_eq!(primary.luma(), [76, 150, 29, 9]);
+        assert_eq!(levels(&[0, 0, 0, 0, 0, 0, 0, 255], 4, 255).luma(), [255, 0]);
         assert_eq!(levels(&[0, 65535, 0, 0], 2, u16::MAX).levels, [0, 255]);
     }
 
@@ -120,10 +140,22 @@ mod tests {
         let grey = levels(&[5, 9, 251], 1, 255);
         let message = grey.white(None).unwrap_err().to_string();
         assert_eq!(message, "the image is grey (5 to 251): pass --threshold T");
-        assert_eq!(grey.white(Some(9)).unwrap().to_string(), ".##");
+        assert_eq!(levels(&[5, 9, 251], 1, 255).white(Some(9)).unwrap().to_string(), ".##");
         let blue = levels(&[0, 0, 1], 3, 255);
         let message = blue.white(None).unwrap_err().to_string();
         assert_eq!(message, "the image has colours (luma 0 to 0): pass --threshold T");
         assert_eq!(levels(&[0, 255], 1, 255).white(None).unwrap().to_string(), ".#");
+    }
+
+    #[test]
+    fn colours_have_three_planes() {
+        let planes = |samples: &[u16], channels| -> Vec<Vec<u8>> {
+            let planes = levels(samples, channels, 255).planes();
+            planes.iter().map(|plane| plane.levels().to_vec()).collect()
+        };
+        assert_eq!(planes(&[1, 2, 3, 4, 5, 6], 3), [[1, 4], [2, 5], [3, 6]]);
+        assert_eq!(planes(&[7, 7, 7, 9, 9, 9], 3), [[7, 9]]);
+        assert_eq!(planes(&[10, 20, 30, 255, 10, 20, 30, 0], 4), [[10, 255], [20, 255], [30, 255]]);
+        assert_eq!(planes(&[7, 255, 9, 0], 2), [[7, 255]]);
     }
 }

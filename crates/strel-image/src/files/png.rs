@@ -8,7 +8,7 @@ use ::png::{
 
 use super::levels::Levels;
 use super::{Decoded, FileProblem, Format, packed};
-use crate::BitImage;
+use crate::{BitImage, GreyImage};
 
 /// Deflate makes at most this many bytes of one.
 const EXPANSION: u64 = 1032;
@@ -36,12 +36,12 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, FileProblem> {
         return Ok(Decoded::White(packed::image(height, width, &samples)));
     }
     let (color, depth) = reader.output_color_type();
-    let mut levels = Levels::new(width);
+    let max = if depth == BitDepth::Sixteen { u16::MAX } else { 255 };
+    let mut levels = Levels::new(width, color.samples(), max);
     if depth == BitDepth::Sixteen {
-        let pairs = samples.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
-        levels.extend(pairs, color.samples(), u16::MAX);
+        levels.extend(samples.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])));
     } else {
-        levels.extend(samples.into_iter().map(u16::from), color.samples(), 255);
+        levels.extend(samples.into_iter().map(u16::from));
     }
     Ok(Decoded::Levels(levels))
 }
@@ -51,16 +51,34 @@ fn damaged(error: DecodingError) -> FileProblem {
 }
 
 pub(super) fn encode(white: &BitImage) -> Result<Vec<u8>, FileProblem> {
+    write(white.size(), ColorType::Grayscale, BitDepth::One, &packed::bytes(white))
+}
+
+/// One plane is grey, three are colours; all are of one size.
+pub(super) fn encode_planes(planes: &[GreyImage]) -> Result<Vec<u8>, FileProblem> {
+    let color = if planes.len() == 3 { ColorType::Rgb } else { ColorType::Grayscale };
+    let pixels = 0..planes[0].levels().len();
+    let samples: Vec<u8> =
+        pixels.flat_map(|pixel| planes.iter().map(move |plane| plane.levels()[pixel])).collect();
+    write(planes[0].size(), color, BitDepth::Eight, &samples)
+}
+
+fn write(
+    (height, width): (usize, usize),
+    color: ColorType,
+    depth: BitDepth,
+    data: &[u8],
+) -> Result<Vec<u8>, FileProblem> {
     let side = |length| u32::try_from(length).map_err(|_| too_large());
     let mut bytes = Vec::new();
-    let mut encoder = Encoder::new(&mut bytes, side(white.width())?, side(white.height())?);
-    encoder.set_color(ColorType::Grayscale);
-    encoder.set_depth(BitDepth::One);
+    let mut encoder = Encoder::new(&mut bytes, side(width)?, side(height)?);
+    encoder.set_color(color);
+    encoder.set_depth(depth);
     // Sixty times as fast as a balanced compression, and a quarter larger, on scanned pages.
     encoder.set_compression(Compression::Fast);
     encoder.set_filter(Filter::Up);
     let mut writer = encoder.write_header().map_err(|_| too_large())?;
-    writer.write_image_data(&packed::bytes(white)).map_err(|_| too_large())?;
+    writer.write_image_data(data).map_err(|_| too_large())?;
     writer.finish().map_err(|_| too_large())?;
     Ok(bytes)
 }

@@ -7,7 +7,7 @@ use super::levels::Levels;
 use super::packed::{self, PackedRows};
 use super::rows::{Bits, Source};
 use super::{Decoded, FileProblem, Foreground, Format};
-use crate::{BitImage, RowSource};
+use crate::{BitImage, GreyImage, RowSource};
 
 /// Bytes that are written at a time.
 const BLOCK: usize = 1 << 18;
@@ -56,10 +56,10 @@ fn decode_plain_pgm(mut scanner: Scanner) -> Result<Decoded, FileProblem> {
     let (height, width) = scanner.size()?;
     let max = scanner.max_level()?;
     scanner.check_size(height, width)?;
-    let mut levels = Levels::new(width);
+    let mut levels = Levels::new(width, 1, max);
     for _ in 0..height * width {
         let level = scanner.number(u64::from(max))?;
-        levels.extend([level as u16], 1, max);
+        levels.extend([level as u16]);
     }
     Ok(Decoded::Levels(levels))
 }
@@ -82,8 +82,8 @@ fn raw_levels(
     width: usize,
     max: u16,
 ) -> Result<Decoded, FileProblem> {
-    let mut levels = Levels::new(width);
-    levels.extend(samples.clone(), 1, max);
+    let mut levels = Levels::new(width, 1, max);
+    levels.extend(samples.clone());
     match samples.position(|sample| sample > max) {
         None => Ok(Decoded::Levels(levels)),
         Some(place) => {
@@ -230,6 +230,14 @@ pub(super) fn write_pbm<S: RowSource>(
         out.write_all(&packed::bytes(black)).map_err(FileProblem::Write)?;
     }
     Ok(())
+}
+
+/// A raw PGM file of grey levels.
+pub(super) fn encode_levels(image: &GreyImage) -> Vec<u8> {
+    let (height, width) = image.size();
+    let mut bytes = format!("P5\n{width} {height}\n255\n").into_bytes();
+    bytes.extend(image.levels());
+    bytes
 }
 
 pub(super) fn encode_pgm(white: &BitImage) -> Vec<u8> {

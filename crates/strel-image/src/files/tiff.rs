@@ -180,16 +180,21 @@ impl<S: Source> Page<S> {
         let row_bytes = (self.width as u64 * channels * u64::from(bits)).div_ceil(8);
         self.check_claim(row_bytes, MAX_EXPANSION)?;
         let samples = self.samples(row_bytes)?;
-        let mut levels = Levels::new(self.width);
-        match bits {
+        let levels_up_to = |max| Levels::new(self.width, channels as usize, max);
+        let levels = match bits {
             1 => return Ok(Decoded::White(packed::image(self.height, self.width, &samples))),
-            8 => levels.extend(samples.into_iter().map(u16::from), channels as usize, 255),
-            _ => {
-                let pairs =
-                    samples.chunks_exact(2).map(|pair| u16::from_ne_bytes([pair[0], pair[1]]));
-                levels.extend(pairs, channels as usize, u16::MAX);
+            8 => {
+                let mut levels = levels_up_to(255);
+                levels.extend(samples.into_iter().map(u16::from));
+                levels
             }
-        }
+            _ => {
+                let mut levels = levels_up_to(u16::MAX);
+                let pairs = samples.chunks_exact(2);
+                levels.extend(pairs.map(|pair| u16::from_ne_bytes([pair[0], pair[1]])));
+                levels
+            }
+        };
         Ok(Decoded::Levels(levels))
     }
 

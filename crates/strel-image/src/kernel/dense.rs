@@ -5,7 +5,8 @@ use std::arch::x86_64::{__m256i, __m512i};
 
 use super::shuffles::{GROUPS, GroupTable};
 use super::{
-    Kernel, LANES, PARTS, PlaneSets, WordWeights, columns, sets, shuffles, transpose, weights,
+    GATES, Kernel, LANES, PARTS, PlaneSets, Weight, WordWeights, columns, sets, shuffles, sums,
+    transpose, weights,
 };
 
 /// A method of [`Kernel`] and its wrappers, one an instruction set, around a function that is
@@ -110,6 +111,27 @@ impl Kernel {
         }
     }
 
+    /// Bit g is whether `start` and the weights of the columns picked sum to 0 at least for gate g.
+    pub(crate) fn gate_values<T: Weight>(
+        self,
+        start: &[T; GATES],
+        columns: &[[T; GATES]],
+        picked: &[u32],
+    ) -> u64 {
+        assert!(self.is_available(), "the processor has no {self}");
+        match self {
+            Kernel::Portable => sums::gate_values(start, columns, picked),
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: the processor has AVX2, as was checked above.
+            Kernel::Avx2 => unsafe { gate_values_avx2(start, columns, picked) },
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: the processor has AVX-512 and VBMI2, as was checked above.
+            Kernel::Avx512 => unsafe { gate_values_avx512(start, columns, picked) },
+            #[cfg(not(target_arch = "x86_64"))]
+            _ => unreachable!("the kernel is available"),
+        }
+    }
+
     /// Adds the rounded weights of the inputs that are 1 to the partial sums of each class; see
     /// [`weights`].
     pub(crate) fn add_weights(
@@ -145,6 +167,22 @@ fn look_up_avx2(block: &[u64], tables: &[[GroupTable; GROUPS]], sums: &mut [u64]
 fn look_up_avx512(block: &[u64], tables: &[[GroupTable; GROUPS]], sums: &mut [u64]) {
     // SAFETY: the function has AVX-512 and VBMI2.
     unsafe { shuffles::add_look_ups::<__m512i>(block, tables, sums) }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn gate_values_avx2<T: Weight>(start: &[T; GATES], columns: &[[T; GATES]], picked: &[u32]) -> u64 {
+    sums::gate_values(start, columns, picked)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512vbmi2")]
+fn gate_values_avx512<T: Weight>(
+    start: &[T; GATES],
+    columns: &[[T; GATES]],
+    picked: &[u32],
+) -> u64 {
+    sums::gate_values(start, columns, picked)
 }
 
 #[cfg(target_arch = "x86_64")]

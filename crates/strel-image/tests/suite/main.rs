@@ -2,6 +2,7 @@
 
 mod bit_image;
 mod files;
+mod level_sets;
 mod morphology;
 mod operators;
 mod plan;

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use strel_image::files::write_atomically;
 
 use super::{Certificate, Verdict};
 use crate::{FileProblem, NetworkError, disk};
@@ -50,7 +51,7 @@ impl Certificate {
     /// [`NetworkError::File`].
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), NetworkError> {
         let path = path.as_ref();
-        disk::write_whole(path, self.to_json().as_bytes()).map_err(|problem| NetworkError::File {
+        write_atomically(path, self.to_json().as_bytes()).map_err(|problem| NetworkError::File {
             path: path.to_owned(),
             problem: Box::new(problem.into()),
         })

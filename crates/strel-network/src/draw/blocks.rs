@@ -1,7 +1,8 @@
 //! The pictures of layers that are no list of operators.
 
+use super::frames;
 use super::layout::{Card, Point};
-use super::operators::{channel_node, frame};
+use super::operators::channel_node;
 use super::svg::Svg;
 use crate::{Dense, Exactness, Layer};
 
@@ -18,22 +19,25 @@ pub(super) fn node_count(layer: &Layer) -> usize {
 
 /// A whole layer in one frame, and the nodes of its outputs.
 pub(super) fn draw(svg: &mut Svg, number: usize, layer: &Layer, card: &Card, nodes: &[Point]) {
-    let (lines, class) = match layer {
+    let (lines, exactness) = match layer {
         Layer::Dense(dense) => {
             let counts = dense.exactness_counts();
             let exact = format!("{} of {} exact", counts.exact(), counts.total());
-            (["dense".to_owned(), dense.inputs.to_string(), exact], frame(worst(dense)))
+            (["dense".to_owned(), dense.inputs.to_string(), exact], Some(worst(dense)))
         }
         Layer::Scores(scores) => {
             let classes = format!("{} classes", scores.classes);
-            (["scores".to_owned(), scores.inputs.to_string(), classes], "block")
+            (["scores".to_owned(), scores.inputs.to_string(), classes], None)
         }
         Layer::MaxPool { .. } | Layer::Bisel(_) => {
-            (["max-pool".to_owned(), "2x2".to_owned(), String::new()], "block")
+            (["max-pool".to_owned(), "2x2".to_owned(), String::new()], None)
         }
     };
     svg.labelled(&label(number, layer), |svg| {
-        svg.rect(class, card.corner, card.width, card.height, 8.0);
+        match exactness {
+            Some(exactness) => frames::card(svg, exactness, card.corner, card.width, card.height),
+            None => svg.rect("block", card.corner, card.width, card.height, 8.0),
+        }
         let top = card.corner.right(card.width / 2.0).below(24.0);
         for (index, line) in lines.iter().enumerate() {
             let class = if index == 0 { "title" } else { "caption" };

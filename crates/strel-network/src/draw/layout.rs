@@ -20,7 +20,7 @@ pub(super) const SYMBOL: f64 = 30.0;
 
 const MARGIN: f64 = 32.0;
 const HEADER: f64 = 88.0;
-const FOOTER: f64 = 96.0;
+const FOOTER: f64 = 124.0;
 /// Room for the wires between channels and cards, and between cards and nodes.
 const WIRES: f64 = 62.0;
 const CARD_GAP: f64 = 12.0;
@@ -215,6 +215,6 @@ impl Layout {
     }
 
     pub(super) fn legend(&self) -> Point {
-        Point { x: self.width / 2.0, y: self.height - 52.0 }
+        Point { x: self.width / 2.0, y: self.height - 80.0 }
     }
 }

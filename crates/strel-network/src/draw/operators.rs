@@ -3,8 +3,8 @@
 use strel_image::StructuringElement;
 
 use super::layout::{BUBBLE, Card, NODE, PADDING, Point, SYMBOL};
-use super::pictures;
 use super::svg::Svg;
+use super::{frames, pictures, shared};
 use crate::{
     Combination, CombinationRule, Exactness, MorphologicalNeuron, Operator, Place, ThresholdGate,
 };
@@ -21,17 +21,21 @@ pub(super) fn channel_node(svg: &mut Svg, center: Point, label: &str) {
     });
 }
 
-/// An operator: its symbol, and its structuring element in a cell of `cell` a pixel.
+/// An operator: its symbol, and its structuring element in a cell of `cell` a pixel; with the name of
+/// one that several outputs share.
 pub(super) fn operator_card(
     svg: &mut Svg,
     card: &Card,
     cell: f64,
     neuron: &MorphologicalNeuron,
     place: Place,
+    shared: Option<&str>,
 ) {
     let what = describe(&neuron.operator);
-    svg.labelled(&label(place, &what, neuron.complement, neuron.exactness), |svg| {
-        svg.rect(frame(neuron.exactness), card.corner, card.width, card.height, 8.0);
+    let sharing = shared.map_or(String::new(), |name| format!(", shared as {name}"));
+    let label = label(place, &what, neuron.complement, neuron.exactness) + &sharing;
+    svg.labelled(&label, |svg| {
+        frames::card(svg, neuron.exactness, card.corner, card.width, card.height);
         operator_symbol(svg, card, &neuron.operator);
         let (rows, cols) = pictures::extent(&neuron.operator);
         let (height, width) = (rows as f64 * cell, cols as f64 * cell);
@@ -39,6 +43,9 @@ pub(super) fn operator_card(
         let corner = card.corner.right(PADDING + SYMBOL + (room - width) / 2.0);
         let corner = corner.below((card.height - height) / 2.0);
         pictures::draw(svg, corner, cell, &neuron.operator);
+        if let Some(name) = shared {
+            shared::badge(svg, card.corner.right(16.0), name);
+        }
         bubble(svg, card.right().right(BUBBLE), neuron.complement, neuron.exactness);
     });
 }
@@ -105,7 +112,7 @@ pub(super) fn combination_node(
         }
     };
     svg.labelled(&label(place, &what, combination.complement, exactness), |svg| {
-        svg.circle(frame(exactness), center, NODE);
+        frames::node(svg, exactness, center);
         match &combination.rule {
             CombinationRule::Identity => svg.circle("channel", center, 3.0),
             CombinationRule::Union(_) => union(svg, center),
@@ -150,16 +157,8 @@ pub(super) fn bubble(svg: &mut Svg, place: Point, complement: bool, exactness: E
     }
 }
 
-/// The class of a frame.
-pub(super) fn frame(exactness: Exactness) -> &'static str {
-    match exactness {
-        Exactness::Activated => "activated",
-        Exactness::Lossless => "lossless",
-        Exactness::Approximate => "approximate",
-    }
-}
-
-fn digit(svg: &mut Svg, center: Point, value: bool) {
+/// The value of a constant.
+pub(super) fn digit(svg: &mut Svg, center: Point, value: bool) {
     svg.text("digit", center.below(6.0), if value { "1" } else { "0" });
 }
 

@@ -13,6 +13,9 @@ pub(super) const STYLE: &str = "\
 .strel .activated { fill: #f3f8ff; stroke: #0969da; stroke-width: 2; }
 .strel .lossless { fill: #f0faf3; stroke: #1a7f37; stroke-width: 2; }
 .strel .approximate { fill: #fff6ed; stroke: #bc4c00; stroke-width: 2; stroke-dasharray: 5 4; }
+.strel .inner { stroke: #1a7f37; stroke-width: 1; }
+.strel .badge { fill: #ffffff; stroke: #57606a; stroke-width: 1.5; }
+.strel .letter { font-size: 11px; font-weight: 600; text-anchor: middle; }
 .strel .bubble-activated { fill: #ffffff; stroke: #0969da; stroke-width: 2; }
 .strel .bubble-lossless { fill: #ffffff; stroke: #1a7f37; stroke-width: 2; }
 .strel .bubble-approximate { fill: #ffffff; stroke: #bc4c00; stroke-width: 2; }
@@ -31,6 +34,8 @@ pub(super) const STYLE: &str = "\
 .strel .activated { fill: #121d2f; stroke: #4493f8; }
 .strel .lossless { fill: #12261e; stroke: #3fb950; }
 .strel .approximate { fill: #271a0f; stroke: #f0883e; }
+.strel .inner { stroke: #3fb950; }
+.strel .badge { fill: #0d1117; stroke: #9198a1; }
 .strel .bubble-activated { fill: #0d1117; stroke: #4493f8; }
 .strel .bubble-lossless { fill: #0d1117; stroke: #3fb950; }
 .strel .bubble-approximate { fill: #0d1117; stroke: #f0883e; }

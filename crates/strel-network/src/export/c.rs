@@ -12,6 +12,7 @@ use crate::export::names::identifier;
 use crate::export::steps::Steps;
 use crate::{Network, NetworkError};
 use schedule::{Rows, reach, schedule};
+use table::Table;
 
 /// Pixels of a word in C.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub struct CSource {
     pub header: String,
     /// The source, which includes the header `NAME.h`.
     pub source: String,
+    /// Bytes of the constant tables that dense layers and scores read: 0 for a network of images.
+    pub table_bytes: usize,
 }
 
 /// A network as one header and one source in C99, for packed images: no library, no heap, no
@@ -82,9 +85,11 @@ pub fn to_c(network: &Network, name: &str, words: WordSize) -> Result<CSource, N
     let program = Program::new(network, identifier(name), words)?;
     let functions = program.steps.images.iter().map(|step| rows::function(&program, step));
     let parts = [program.includes(), program.support()].into_iter();
-    let parts = parts.chain(functions).chain([program.layers(), program.apply()]);
+    let layers = program.layers();
+    let parts = parts.chain(functions).chain([head::code(&layers), program.apply()]);
     let source = parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
-    Ok(CSource { header: program.header(), source, name: program.name })
+    let table_bytes = layers.iter().flat_map(|layer| &layer.tables).map(Table::bytes).sum();
+    Ok(CSource { header: program.header(), source, table_bytes, name: program.name })
 }
 
 /// What is written.

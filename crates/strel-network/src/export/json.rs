@@ -6,6 +6,8 @@ mod operators;
 use crate::{FileProblem, Network};
 use entries::NetworkEntry;
 
+pub(crate) use entries::FORMAT as OPERATORS_FORMAT;
+
 /// The JSON schema (draft 2020-12) of what [`to_json`] writes.
 pub const OPERATORS_SCHEMA: &str = include_str!("json/operators.schema.json");
 
@@ -43,6 +45,11 @@ pub fn to_json(network: &Network) -> String {
 /// [`FileProblem::Format`] and [`FileProblem::Version`] for that of another program or version,
 /// [`FileProblem::Metadata`] and [`FileProblem::Network`] for what is no network.
 pub fn from_json(text: &str) -> Result<Network, FileProblem> {
-    let entry: NetworkEntry = serde_json::from_str(text).map_err(FileProblem::Operators)?;
+    read_json(text.as_bytes())
+}
+
+/// As [`from_json`], for bytes that may be no text.
+pub(crate) fn read_json(bytes: &[u8]) -> Result<Network, FileProblem> {
+    let entry: NetworkEntry = serde_json::from_slice(bytes).map_err(FileProblem::Operators)?;
     entry.network()
 }

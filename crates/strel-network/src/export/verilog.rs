@@ -12,8 +12,9 @@ use crate::export::names::identifier;
 use crate::export::steps::{Action, Steps};
 use crate::{Network, NetworkError, Place};
 use delays::{Delay, Delays};
+use step::register_name;
 
-const POSITION: &str = include_str!("verilog/position.v");
+const MODULES: [&str; 2] = [include_str!("verilog/position.v"), include_str!("verilog/rows.v")];
 
 /// A network of BiSEL layers as a Verilog module (IEEE 1364-2005) that takes a pixel of each input and
 /// gives one of each output a clock, row by row. Its name is `name`, other characters than ASCII
@@ -21,8 +22,9 @@ const POSITION: &str = include_str!("verilog/position.v");
 ///
 /// Images of `WIDTH` x `HEIGHT` pixels, which are parameters, follow one another without a pause:
 /// the pixels of the next one, or any others, push out the last rows of the one before. Each image
-/// between the layers has a shift register of as many rows as later ones read; each operator is a
-/// stage of the pipeline.
+/// between the layers has a memory of as many rows as later ones read, which synthesis makes block RAM
+/// of, and registers of the pixels around the one that is computed; each operator is a stage of the
+/// pipeline.
 ///
 /// With a reflected border, images must have as many rows and columns as an operator reaches aside.
 ///
@@ -45,15 +47,15 @@ pub fn to_verilog(network: &Network, name: &str) -> Result<String, NetworkError>
     refuse_pools(network)?;
     let name = identifier(name);
     let delays = Delays::new(&steps);
-    let design = Design { steps: &steps, delays: &delays };
+    let design = Design { steps: &steps, delays: &delays, name: &name };
     let (version, digest) = (env!("CARGO_PKG_VERSION"), &network.digest()[..16]);
     let parts: Vec<String> = (0..steps.images.len()).map(|index| design.step(index)).collect();
     Ok(format!(
         "// Written by strel {version} from network {digest}.\n\n{}\n{}{}{}\n{}endmodule\n\n\
          `default_nettype wire\n",
-        POSITION.replace("NAME", &name),
-        design.interface(&name),
-        design.positions(&name),
+        MODULES.concat().replace("NAME", &name),
+        design.interface(),
+        design.place() + &design.positions(),
         parts.concat(),
         design.outputs(),
     ))
@@ -75,10 +77,13 @@ fn refuse_pools(network: &Network) -> Result<(), NetworkError> {
 struct Design<'a> {
     steps: &'a Steps<'a>,
     delays: &'a Delays,
+    /// What the names of modules begin with.
+    name: &'a str,
 }
 
 impl Design<'_> {
-    fn interface(&self, name: &str) -> String {
+    fn interface(&self) -> String {
+        let name = self.name;
         let (inputs, outputs) = (self.steps.inputs, self.steps.outputs.len());
         let border = self.steps.border;
         let limit = match (border, self.delays.reach) {
@@ -101,8 +106,20 @@ impl Design<'_> {
         )
     }
 
+    /// The counter that all memories of rows share.
+    fn place(&self) -> String {
+        match self.delays.stages.iter().any(|stage| stage.registers.len() > 1) {
+            true => "\nreg [15:0] place;\nalways @(posedge clock)\n    \
+                     if (reset) place <= 0;\n    \
+                     else if (enable) place <= place + 16'd2 >= WIDTH ? 16'd0 : place + 16'd1;\n"
+                .to_owned(),
+            false => String::new(),
+        }
+    }
+
     /// Counters of rows and columns for all delays at which operators read windows.
-    fn positions(&self, name: &str) -> String {
+    fn positions(&self) -> String {
+        let name = self.name;
         let windows = self.steps.images.iter().zip(&self.delays.stages);
         let windows = windows.filter(|(step, _)| {
             matches!(step.action, Action::Dilation(..) | Action::Erosion(..) | Action::Gate { .. })
@@ -122,7 +139,8 @@ impl Design<'_> {
     fn outputs(&self) -> String {
         let latency = self.delays.latency;
         let output = |&image: &usize| {
-            format!("{}[{}]", self.steps.images[image].name, self.delays.given(image).clocks())
+            let (row, col) = self.delays.given(image).place();
+            format!("{}[{col}]", register_name(&self.steps.images[image].name, row))
         };
         // The first output is the lowest bit.
         let outputs: Vec<String> = self.steps.outputs.iter().rev().map(output).collect();

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Columns of text.
+/// Columns of text where no others are asked for.
 const WIDTH: usize = 100;
 
 /// Blanks between blocks side by side.
@@ -22,14 +22,15 @@ impl Block {
     }
 }
 
-/// Writes blocks in rows of at most [`WIDTH`] columns, an empty line before each row.
+/// Writes blocks in rows of at most the formatter's width, an empty line before each row.
 pub(super) fn write_side_by_side(
     f: &mut fmt::Formatter<'_>,
     blocks: &[Block],
     indent: usize,
 ) -> fmt::Result {
     let width = blocks.iter().map(Block::width).max().unwrap_or(0);
-    let a_row = ((WIDTH - indent + GAP) / (width + GAP)).max(1);
+    let columns = f.width().unwrap_or(WIDTH).saturating_sub(indent);
+    let a_row = ((columns + GAP) / (width + GAP)).max(1);
     for row in blocks.chunks(a_row) {
         writeln!(f)?;
         let padded: Vec<Block> = row.iter().map(|block| block.padded(width)).collect();

@@ -1,7 +1,10 @@
 //! The picture of a network is well formed and says in words what it shows.
 
 use proptest::prelude::*;
-use strel_network::draw;
+use strel_image::Border;
+use strel_network::{
+    Bisel, Combination, Layer, MorphologicalNeuron, Network, Operator, OutputChannel, draw,
+};
 
 use crate::show::{formulas, sticks, wide};
 use crate::{architecture, classify, random};
@@ -93,4 +96,34 @@ fn layers_without_operators_are_boxes() {
     }
     let large = draw(&wide(4096));
     assert!(large.len() < 12_000, "{} bytes", large.len());
+}
+
+#[test]
+fn shared_operators_have_the_same_badge() {
+    let output = |picture: &str| OutputChannel {
+        neurons: vec![MorphologicalNeuron::activated(Operator::Erosion(picture.parse().unwrap()))],
+        combination: Combination::identity(),
+    };
+    let outputs = ["#O#", "O#", "#O#", "O#.", "##O"].map(output).to_vec();
+    let layer = Layer::Bisel(Bisel { inputs: 1, outputs });
+    let svg = draw(&Network::new(Border::Zero, vec![layer]).unwrap());
+    assert_well_formed(&svg);
+    // Two pairs of operators, and the legend: windows do not matter, pixels do.
+    assert_eq!(svg.matches("class=\"badge\"").count(), 4 + 1);
+    for (output, pixels, name) in [(1, 3, 'a'), (2, 2, 'b'), (3, 3, 'a'), (4, 2, 'b')] {
+        let title = format!(
+            "output {output}, input 1: erosion by {pixels} pixels, activated, shared as {name}<"
+        );
+        assert!(svg.contains(&title), "{title}");
+    }
+}
+
+#[test]
+fn exactness_is_told_by_shape_too() {
+    // Two formulas, two gates, and the legend: lossless frames have a second line.
+    assert_eq!(draw(&formulas()).matches("class=\"inner\"").count(), 4 + 1);
+    assert_eq!(draw(&sticks()).matches("class=\"inner\"").count(), 1);
+    assert!(draw(&sticks()).contains(
+        ".approximate { fill: #fff6ed; stroke: #bc4c00; stroke-width: 2; stroke-dasharray"
+    ));
 }

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 use strel_image::Border;
+use strel_network::export::to_json;
 use strel_network::{AnyNetwork, FloatNetwork, Network};
 
 use crate::architecture::{self, any_neurons};
@@ -309,4 +310,39 @@ fn files_of_bisel_layers_stay_as_they_were() {
         "{text}"
     );
     assert!(text.contains(r#""version":"1""#));
+}
+
+#[test]
+fn the_json_of_a_network_is_read_as_a_network_file() {
+    let text = to_json(&sticks());
+    assert_eq!(load(text.as_bytes()), Ok(AnyNetwork::Binarized(sticks())));
+    assert_eq!(load(format!("\n {text}").as_bytes()), Ok(AnyNetwork::Binarized(sticks())));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sticks.json");
+    std::fs::write(&path, text).unwrap();
+    assert_eq!(Network::load(&path).unwrap(), sticks());
+    let error = FloatNetwork::load(&path).unwrap_err().to_string();
+    let expected = "the format is strel.operators, expected strel.float-network";
+    assert!(error.ends_with(expected), "{error}");
+}
+
+#[test]
+fn wrong_json_is_refused_with_its_place() {
+    let text = to_json(&sticks());
+    let cut = load(&text.as_bytes()[..text.len() / 2]).unwrap_err();
+    assert!(cut.starts_with("no network in JSON: ") && cut.contains(" line "), "{cut}");
+    let no_text = text.replacen("replicate", "repli\u{0}cate", 1).replace('\u{0}', "\\ud800");
+    for (json, expected) in [
+        ("{\"layers\": 3}", "no network in JSON: invalid type: integer `3`, expected a sequence"),
+        (&no_text, "no network in JSON: "),
+        (&text.replacen("\"dilation\"", "\"dilatation\"", 1), "unknown variant `dilatation`"),
+        (&text.replacen("erosion", "dilation", 1).replacen("layers", "layer", 1), "unknown field"),
+    ] {
+        let error = load(json.as_bytes()).unwrap_err();
+        assert!(error.contains(expected) && error.contains("line "), "{error}");
+    }
+    let mut bytes = text.into_bytes();
+    let middle = bytes.len() / 2;
+    bytes[middle] = 0xff;
+    assert!(load(&bytes).unwrap_err().starts_with("no network in JSON: "));
 }

@@ -202,3 +202,16 @@ layer 1: 1 → 3, dense on 1x28x28
     let text = wide(3).to_string();
     assert!(text.ends_with(expected), "{text}");
 }
+
+#[test]
+fn pictures_stand_side_by_side_where_the_width_allows() {
+    let rows = |text: String| text.lines().filter(|line| line.contains(['⊖', '⊕'])).count();
+    let network = sticks();
+    // Three operators of layer 1 beside each other, and three of layer 2.
+    assert_eq!(rows(network.to_string()), 2);
+    assert_eq!(rows(format!("{network:200}")), 2);
+    assert_eq!(rows(format!("{network:12}")), 6);
+    assert_eq!(rows(format!("{network:1}")), 6);
+    let narrow = format!("{network:40}");
+    assert!(narrow.lines().skip(1).all(|line| line.chars().count() <= 40), "{narrow}");
+}

@@ -80,6 +80,9 @@ fn default_scale() -> f64 {
 /// Layers of more outputs are surely a mistake.
 const MAX_OUTPUTS: usize = 1 << 16;
 
+/// More channels are surely a mistake.
+const MAX_CHANNELS: usize = 1 << 10;
+
 /// Windows larger than this on a side are surely a mistake.
 const MAX_KERNEL: usize = 63;
 
@@ -107,6 +110,13 @@ impl NetworkConfig {
         let fits = channels.len() >= 2 && ends == (Some(&1), Some(&1)) && !channels.contains(&0);
         let range = "1, the channels between layers, and 1, like [1, 3, 1]";
         expect(fits, "channels", format!("{channels:?}"), range)?;
+        let fits = channels.iter().all(|&count| count <= MAX_CHANNELS);
+        expect(
+            fits,
+            "channels",
+            format!("{channels:?}"),
+            &format!("at most {MAX_CHANNELS} of them"),
+        )?;
         let free = !self.carry || channels[1..channels.len() - 1].iter().all(|&count| count > 1);
         let range = "with `carry`, at least 2 channels between layers, like [1, 2, 1]";
         expect(free, "channels", format!("{channels:?}"), range)

@@ -69,10 +69,17 @@ impl Default for TrainingConfig {
     }
 }
 
+/// More pairs at a time are surely a mistake, and more than a memory holds.
+pub(crate) const MOST: usize = 1 << 16;
+
 impl TrainingConfig {
     pub(super) fn check(&self) -> Result<(), String> {
         let rate = self.learning_rate;
-        expect(self.batch > 0, "batch", self.batch, "at least 1")?;
+        for (key, count) in
+            [("batch", self.batch), ("judges", self.judges), ("validation", self.validation)]
+        {
+            expect((1..=MOST).contains(&count), key, count, &format!("1 to {MOST}"))?;
+        }
         expect(rate.is_finite() && rate > 0.0, "learning-rate", rate, "a number above 0")?;
         expect(
             (0.0..=1.0).contains(&self.free),
@@ -82,10 +89,8 @@ impl TrainingConfig {
         )?;
         let range = "a share of the steps, 0 to 1";
         expect((0.0..=1.0).contains(&self.smooth), "smooth", self.smooth, range)?;
-        expect(self.judges > 0, "judges", self.judges, "at least 1")?;
         expect(self.log_every > 0, "log-every", self.log_every, "at least 1")?;
         expect(self.checkpoint_every > 0, "checkpoint-every", self.checkpoint_every, "at least 1")?;
-        expect(self.validation > 0, "validation", self.validation, "at least 1")?;
         let waits = self.patience == 0 || self.free >= 1.0;
         expect(waits, "patience", self.patience, "0, or `free` of 1: no neuron may settle")?;
         self.regularizer.check()?;

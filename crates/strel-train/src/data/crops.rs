@@ -91,16 +91,16 @@ impl Crops {
         }
     }
 
-    /// A crop at a random place.
-    pub(super) fn any_place(&self, split: Split, image: &Pair, rng: &mut ChaCha8Rng) -> Pair {
-        let Pair { input, target } = image;
-        let rows = self.rows(split, input.height());
+    /// The upper left pixel of a crop at a random place of an image of this size.
+    pub(super) fn any_place(
+        &self,
+        split: Split,
+        (height, width): (usize, usize),
+        rng: &mut ChaCha8Rng,
+    ) -> (usize, usize) {
+        let rows = self.rows(split, height);
         let row = rng.random_range(rows.start..=rows.end - self.size);
-        let col = rng.random_range(0..=input.width() - self.size);
-        let cut = |image: &strel_image::BitImage| {
-            image.crop(row, col, self.size, self.size).expect("crops lie inside of their image")
-        };
-        Pair { input: cut(input), target: cut(target) }
+        (row, rng.random_range(0..=width - self.size))
     }
 
     fn rows(&self, split: Split, height: usize) -> Range<usize> {

@@ -8,6 +8,8 @@ use rand::rngs::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use strel_image::BitImage;
 
+use crate::config::{MAX_SIZE, expect};
+
 /// The parameters of the diskorect generator; the defaults are the published ones.
 ///
 /// Shapes are drawn one after the other, then holes, which are shapes of zeros; then the image is
@@ -54,9 +56,8 @@ impl Default for Diskorect {
 impl Diskorect {
     /// What is wrong with the parameters, if anything is.
     pub fn check(&self) -> Result<(), String> {
-        if self.size == 0 {
-            return Err("`size` is 0; expected at least 1 pixel".into());
-        }
+        let range = format!("1 to {MAX_SIZE} pixels");
+        expect((1..=MAX_SIZE).contains(&self.size), "size", self.size, &range)?;
         for (key, side) in [("max-shape", self.max_shape), ("max-hole", self.max_hole)] {
             if side == 0 || side > self.size {
                 return Err(format!("`{key}` is {side}; expected 1 to `size` = {}", self.size));

@@ -72,15 +72,24 @@ impl PairFiles {
     pub fn read(&self, options: &ReadOptions) -> Result<Pair, TrainError> {
         let pair =
             Pair { input: read(&self.input, options)?, target: read(&self.target, options)? };
-        let ((h, w), (th, tw)) = (pair.input.size(), pair.target.size());
-        if (h, w) != (th, tw) {
-            return Err(TrainError::Data(format!(
-                "{} is {h} x {w} pixels and its target {} is {th} x {tw}; expected the same size",
-                self.input.display(),
-                self.target.display()
-            )));
-        }
+        self.check_sizes(pair.input.size(), pair.target.size())?;
         Ok(pair)
+    }
+
+    /// An error unless the two sizes are one.
+    pub(super) fn check_sizes(
+        &self,
+        (h, w): (usize, usize),
+        (th, tw): (usize, usize),
+    ) -> Result<(), TrainError> {
+        if (h, w) == (th, tw) {
+            return Ok(());
+        }
+        Err(TrainError::Data(format!(
+            "{} is {h} x {w} pixels and its target {} is {th} x {tw}; expected the same size",
+            self.input.display(),
+            self.target.display()
+        )))
     }
 }
 
@@ -94,6 +103,12 @@ fn no_partner(file: &Path, folder: &Path) -> TrainError {
 
 /// The files of a folder by their name without its ending.
 fn images_of(folder: &Path) -> Result<BTreeMap<String, PathBuf>, TrainError> {
+    if !folder.is_dir() {
+        return Err(TrainError::Data(format!(
+            "there is no folder {}; expected one of images",
+            folder.display()
+        )));
+    }
     let failed = |source| TrainError::Io { path: folder.to_owned(), source };
     let mut files = BTreeMap::new();
     for entry in fs::read_dir(folder).map_err(failed)? {

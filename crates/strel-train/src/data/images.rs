@@ -9,6 +9,7 @@ use strel_image::BitImage;
 
 use super::{Diskorect, Draw, LabelledImages, Shares, Split, Thresholding};
 use crate::TrainError;
+use crate::config::MAX_SIZE;
 
 /// The images that an operator is learnt on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -110,9 +111,6 @@ pub(super) fn check_shares(folder: &Path, shares: Shares, images: usize) -> Resu
         folder.display()
     )))
 }
-
-/// Images resized to more than this on a side are surely a mistake.
-const MAX_SIZE: usize = 4096;
 
 impl ImagesConfig {
     /// What is wrong with the parameters, if anything is.

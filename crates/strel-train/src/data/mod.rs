@@ -16,6 +16,7 @@ mod diskorect;
 mod draw;
 mod fetch;
 mod folders;
+mod grey_pair;
 mod idx;
 mod images;
 mod labelled;
@@ -26,6 +27,7 @@ mod pairs;
 mod permutation;
 mod random_patches;
 mod source;
+mod stored;
 mod symmetry;
 
 pub use cifar::{CifarConfig, Colour};
@@ -36,6 +38,7 @@ pub use diskorect::Diskorect;
 pub use draw::{Draw, Shares, Split};
 pub use fetch::{FetchProgress, MNIST, RemoteFile, fetch};
 pub use folders::{ImagePair, PairFiles, find_pairs, load_pairs};
+pub use grey_pair::GreyPair;
 pub use idx::Idx;
 pub use images::{IdxConfig, IdxImages, Images, ImagesConfig};
 pub use labelled::{LabelledImages, Thresholding};
@@ -46,6 +49,7 @@ pub use pairs::{Pairs, PairsConfig};
 pub use permutation::Permutation;
 pub use random_patches::RandomPatches;
 pub use source::{Data, Source};
+pub use stored::Reading;
 pub use symmetry::Symmetry;
 
 use strel_image::BitImage;
@@ -57,4 +61,17 @@ pub struct Pair {
     pub input: BitImage,
     /// The wanted output, of the same size.
     pub target: BitImage,
+}
+
+impl Pair {
+    /// The same part of both images.
+    ///
+    /// # Panics
+    /// The part is not inside.
+    pub fn crop(&self, corner: (usize, usize), size: (usize, usize)) -> Self {
+        let cut = |image: &BitImage| {
+            image.crop(corner.0, corner.1, size.0, size.1).expect("inside of the image")
+        };
+        Pair { input: cut(&self.input), target: cut(&self.target) }
+    }
 }

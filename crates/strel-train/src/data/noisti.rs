@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use strel_image::BitImage;
 
 use super::Pair;
+use crate::config::{MAX_SIZE, expect};
 
 /// The parameters of the noisti generator; the defaults are the published ones.
 ///
@@ -48,9 +49,11 @@ impl Default for Noisti {
 impl Noisti {
     /// What is wrong with the parameters, if anything is.
     pub fn check(&self) -> Result<(), String> {
-        if self.size == 0 {
-            return Err("`size` is 0; expected at least 1 pixel".into());
-        }
+        let range = format!("1 to {MAX_SIZE} pixels");
+        expect((1..=MAX_SIZE).contains(&self.size), "size", self.size, &range)?;
+        expect(self.sticks <= MAX_SIZE, "sticks", self.sticks, &format!("at most {MAX_SIZE}"))?;
+        let longest = self.max_length;
+        expect(longest <= MAX_SIZE, "max-length", longest, &format!("at most {MAX_SIZE} pixels"))?;
         if self.min_length == 0 || self.min_length > self.max_length {
             return Err(format!(
                 "lengths {} to {} are no range; expected 1 <= `min-length` <= `max-length`",

@@ -1,14 +1,17 @@
 //! Random crops of pairs of images.
 
-use std::borrow::Cow;
 use std::path::PathBuf;
 
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
+use strel_image::LevelSets;
 use strel_image::files::{Foreground, ReadOptions};
 
-use super::{Crops, Draw, HoldOut, ImagePair, Pair, PairFiles, Shares, Split, find_pairs};
+use super::stored::{AnyPair, Stored};
+use super::{
+    Crops, Draw, GreyPair, HoldOut, ImagePair, Pair, PairFiles, Reading, Shares, Split, find_pairs,
+};
 use crate::TrainError;
 
 /// Two folders of images.
@@ -45,6 +48,10 @@ pub struct PairsConfig {
     /// Grey values from this one on are white; without it a grey image is refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold: Option<u8>,
+    /// Grey and coloured images are learnt by so many level sets, 1 to 255; a training pair is the
+    /// level set of input and target at a random threshold, of a random plane.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub levels: Option<usize>,
 }
 
 fn default_crop() -> usize {
@@ -65,9 +72,23 @@ fn default_memory() -> usize {
 
 impl PairsConfig {
     /// How image files become binary images.
-    pub fn read_options(&self) -> ReadOptions {
+    ///
+    /// # Errors
+    /// Both a threshold and level sets are asked for, or there are not so many level sets.
+    pub fn reading(&self) -> Result<Reading, String> {
         let foreground = if self.white_foreground { Foreground::White } else { Foreground::Black };
-        ReadOptions { foreground, threshold: self.threshold }
+        match (self.levels, self.threshold) {
+            (None, threshold) => Ok(Reading::Binary(ReadOptions { foreground, threshold })),
+            (Some(count), None) => match LevelSets::new(count, foreground) {
+                Ok(sets) => Ok(Reading::Levels(sets)),
+                Err(_) => Err(format!("`levels` is {count}; expected 1 to 255 level sets")),
+            },
+            (Some(_), Some(_)) => Err(
+                "`levels` and `threshold` are both given; expected one of them: level sets have \
+                     thresholds of their own"
+                    .into(),
+            ),
+        }
     }
 
     /// How crops are drawn.
@@ -82,6 +103,7 @@ impl PairsConfig {
 
     /// What is wrong with the values, if anything is.
     pub fn check(&self) -> Result<(), String> {
+        self.reading()?;
         if self.crop == 0 {
             return Err("`crop` is 0; expected at least 1 pixel".into());
         }
@@ -103,7 +125,8 @@ impl PairsConfig {
     /// A folder or file is wrong, or an image or the number of images too small.
     pub fn open(&self) -> Result<Pairs, TrainError> {
         let files = find_pairs(&self.inputs, &self.targets)?;
-        Pairs::open(files, &self.read_options(), self.memory << 20, self.crops())
+        let reading = self.reading().map_err(TrainError::Data)?;
+        Pairs::open(files, reading, self.memory << 20, self.crops())
     }
 }
 
@@ -113,12 +136,6 @@ impl PairsConfig {
 pub struct Pairs {
     images: Vec<Stored>,
     crops: Crops,
-}
-
-#[derive(Clone, Debug)]
-enum Stored {
-    InMemory(Pair),
-    OnDisk(PairFiles, ReadOptions),
 }
 
 impl Pairs {
@@ -131,8 +148,8 @@ impl Pairs {
         for ImagePair { name, pair } in &images {
             crops.check_image(name, pair.input.size())?;
         }
-        let images = images.into_iter().map(|image| Stored::InMemory(image.pair)).collect();
-        Ok(Pairs { images, crops })
+        let in_memory = |image: ImagePair| Stored::InMemory(AnyPair::Binary(image.pair));
+        Ok(Pairs { images: images.into_iter().map(in_memory).collect(), crops })
     }
 
     /// Crops of images in files. Each is read once now, so that a damaged one does not end a
@@ -144,25 +161,24 @@ impl Pairs {
     /// Those of [`new`](Self::new) and of [`PairFiles::read`].
     pub fn open(
         files: Vec<PairFiles>,
-        options: &ReadOptions,
+        reading: Reading,
         mut memory: usize,
         crops: Crops,
     ) -> Result<Self, TrainError> {
         crops.check_count(files.len())?;
-        let mut images = Vec::new();
+        let mut stored = Vec::new();
         for files in files {
-            let pair = files.read(options)?;
-            crops.check_image(&files.name, pair.input.size())?;
-            let bytes = 2 * pair.input.rows().map(size_of_val).sum::<usize>();
-            images.push(match memory.checked_sub(bytes) {
+            let pair = AnyPair::read(&files, reading)?;
+            crops.check_image(&files.name, pair.size())?;
+            stored.push(match memory.checked_sub(pair.bytes()) {
                 Some(left) => {
                     memory = left;
                     Stored::InMemory(pair)
                 }
-                None => Stored::OnDisk(files, *options),
+                None => Stored::OnDisk(files, reading),
             });
         }
-        Ok(Pairs { images, crops })
+        Ok(Pairs { images: stored, crops })
     }
 
     /// The crop of a draw. Crops whose target is empty or full teach little: where one comes,
@@ -172,30 +188,62 @@ impl Pairs {
     /// A file cannot be read any more, or is another one now.
     pub fn pair(&self, draw: Draw) -> Result<Pair, TrainError> {
         let mut rng = draw.rng();
-        let images = self.crops.images(draw.split, self.images.len()).len();
-        let mut pair = self.crop(draw.split, draw.of(images), &mut rng)?;
+        let mut pair = self.binary_crop(draw.split, self.place(draw), &mut rng)?;
         for _ in 1..DRAWS {
             if teaches(&pair) {
                 break;
             }
+            let images = self.crops.images(draw.split, self.images.len()).len();
             let other = rng.random_range(0..images);
-            pair = self.crop(draw.split, other, &mut rng)?;
+            pair = self.binary_crop(draw.split, other, &mut rng)?;
         }
         Ok(self.crops.augmented(draw.split, pair, &mut rng))
     }
 
-    /// A crop of an image of a split.
-    fn crop(&self, split: Split, place: usize, rng: &mut ChaCha8Rng) -> Result<Pair, TrainError> {
+    /// The level sets that images are learnt by; none if they are binary.
+    pub fn level_sets(&self) -> Option<LevelSets> {
+        self.images.first().and_then(Stored::level_sets)
+    }
+
+    /// The crop of a draw with all of its levels; none if images are binary.
+    ///
+    /// # Errors
+    /// A file cannot be read any more, or is another one now.
+    pub fn grey_pair(&self, draw: Draw) -> Result<Option<GreyPair>, TrainError> {
+        match self.crop(draw.split, self.place(draw), &mut draw.rng())? {
+            AnyPair::Grey(pair, _) => Ok(Some(pair)),
+            AnyPair::Binary(_) => Ok(None),
+        }
+    }
+
+    /// The place of a draw's image among those of its split.
+    fn place(&self, draw: Draw) -> usize {
+        draw.of(self.crops.images(draw.split, self.images.len()).len())
+    }
+
+    /// A crop of an image of a split; of a grey image, one of its level sets.
+    fn binary_crop(
+        &self,
+        split: Split,
+        place: usize,
+        rng: &mut ChaCha8Rng,
+    ) -> Result<Pair, TrainError> {
+        Ok(match self.crop(split, place, rng)? {
+            AnyPair::Binary(pair) => pair,
+            AnyPair::Grey(pair, sets) => pair.any_level(sets, rng),
+        })
+    }
+
+    fn crop(
+        &self,
+        split: Split,
+        place: usize,
+        rng: &mut ChaCha8Rng,
+    ) -> Result<AnyPair, TrainError> {
         let index = self.crops.image(split, place, self.images.len());
-        let image = match &self.images[index] {
-            Stored::InMemory(pair) => Cow::Borrowed(pair),
-            Stored::OnDisk(files, options) => {
-                let pair = files.read(options)?;
-                self.crops.check_image(&files.name, pair.input.size())?;
-                Cow::Owned(pair)
-            }
-        };
-        Ok(self.crops.any_place(split, &image, rng))
+        let pair = self.images[index].get(&self.crops)?;
+        let corner = self.crops.any_place(split, pair.size(), rng);
+        Ok(pair.crop(corner, (self.crops.size, self.crops.size)))
     }
 }
 

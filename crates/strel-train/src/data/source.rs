@@ -1,6 +1,8 @@
 //! A stream of training pairs.
 
-use super::{Classes, Draw, Noisti, OperatorPairs, Pair, Pairs, Split};
+use strel_image::LevelSets;
+
+use super::{Classes, Draw, GreyPair, Noisti, OperatorPairs, Pair, Pairs, Split};
 use crate::TrainError;
 
 /// What there is to learn from.
@@ -35,6 +37,30 @@ impl Source {
             Source::Pairs(pairs) => pairs.pair(draw),
             Source::Operator(pairs) => Ok(pairs.pair(draw)),
         }
+    }
+
+    /// The level sets that grey images are learnt by; none where images are binary.
+    pub fn level_sets(&self) -> Option<LevelSets> {
+        match self {
+            Source::Pairs(pairs) => pairs.level_sets(),
+            _ => None,
+        }
+    }
+
+    /// The first so many pairs of a split, with all of their levels; none where images are binary.
+    ///
+    /// # Errors
+    /// Those of [`pair`](Self::pair).
+    pub fn grey_pairs(
+        &self,
+        seed: u64,
+        split: Split,
+        count: usize,
+    ) -> Result<Vec<GreyPair>, TrainError> {
+        let Source::Pairs(pairs) = self else { return Ok(Vec::new()) };
+        let indices = 0..count as u64;
+        let pairs = indices.map(|index| pairs.grey_pair(Draw { seed, split, index }).transpose());
+        pairs.flatten().collect()
     }
 
     /// Pairs `from` to `from + count` (below 2^56) of a split.

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use burn::module::Module;
 use burn::store::ModuleRecord;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::adam::Adam;
 use crate::{Config, TrainError, Trainer};
@@ -25,6 +26,8 @@ struct State {
     step: u64,
     /// Which neurons have settled, bank by bank.
     settled: Vec<Vec<bool>>,
+    /// The SHA-256 sums of both records: Burn trusts what it reads.
+    sums: [String; 2],
 }
 
 /// Writes a checkpoint into a folder of checkpoints, and removes the ones before it.
@@ -60,7 +63,8 @@ fn write(trainer: &Trainer, folder: &Path) -> Result<(), String> {
     let record = trainer.model.clone().into_record();
     record.save(folder.join(MODEL)).map_err(|error| text(&error))?;
     trainer.optimizer.save(folder.join(OPTIMIZER)).map_err(|error| text(&error))?;
-    let state = State { step: trainer.step, settled: trainer.model.settled_flags() };
+    let sums = sums(folder)?;
+    let state = State { step: trainer.step, settled: trainer.model.settled_flags(), sums };
     let state = serde_json::to_vec(&state).map_err(|error| text(&error))?;
     fs::write(folder.join(STATE), state).map_err(|error| text(&error))
 }
@@ -82,6 +86,11 @@ fn read(trainer: &mut Trainer, folder: &Path) -> Result<(), String> {
     let state = fs::read(folder.join(STATE)).map_err(|error| format!("{STATE}: {error}"))?;
     let state: State =
         serde_json::from_slice(&state).map_err(|error| format!("{STATE}: {error}"))?;
+    if state.sums != sums(folder)? {
+        return Err(format!(
+            "{MODEL} or {OPTIMIZER} is damaged, expected those that {STATE} names"
+        ));
+    }
     let record =
         ModuleRecord::load(folder.join(MODEL)).map_err(|error| format!("{MODEL}: {error}"))?;
     let model = trainer.model.clone();
@@ -94,6 +103,15 @@ fn read(trainer: &mut Trainer, folder: &Path) -> Result<(), String> {
         .map_err(|error| format!("{OPTIMIZER}: {error}"))?;
     trainer.step = state.step;
     Ok(())
+}
+
+/// The sums of both records.
+fn sums(folder: &Path) -> Result<[String; 2], String> {
+    let sum = |name: &str| {
+        let bytes = fs::read(folder.join(name)).map_err(|error| format!("{name}: {error}"))?;
+        Ok::<_, String>(Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+    };
+    Ok([sum(MODEL)?, sum(OPTIMIZER)?])
 }
 
 /// The checkpoints of a folder and their steps.

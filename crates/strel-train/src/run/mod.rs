@@ -24,7 +24,7 @@ mod results;
 mod summary;
 mod test_scores;
 
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -39,7 +39,7 @@ use patience::Patience;
 pub use polishing::Polishing;
 use polishing::polish;
 pub use summary::{NeuronCounts, Summary};
-pub use test_scores::{BaselineScores, ClassScores, ImageScores, TestScores};
+pub use test_scores::{BaselineScores, ClassScores, GreyScores, ImageScores, TestScores};
 
 use crate::{Config, TrainError, Trainer};
 
@@ -57,6 +57,9 @@ const REPORT: &str = "report.html";
 
 /// Pairs of the final scores: none of them is trained on or decides anything.
 const TEST_PAIRS: usize = 1000;
+
+/// As many where they are grey: each has all of its levels.
+const GREY_TEST_PAIRS: usize = 100;
 
 /// Whoever watches a training.
 pub trait Observer {
@@ -113,6 +116,15 @@ impl Run {
         Ok(run)
     }
 
+    /// The folder `runs/NAME`, or the first of `runs/NAME-2`, `runs/NAME-3`, ... that does not exist.
+    pub fn free_folder(name: &str) -> PathBuf {
+        let folder = |number: u32| match number {
+            1 => Path::new("runs").join(name),
+            _ => Path::new("runs").join(format!("{name}-{number}")),
+        };
+        (1..).map(folder).find(|folder| !folder.exists()).expect("numbers do not end")
+    }
+
     /// The run in a folder.
     ///
     /// # Errors
@@ -147,7 +159,7 @@ impl Run {
     /// The run is not finished, or of an ordinary network, or the file is damaged.
     pub fn float_network(&self) -> Result<FloatNetwork, TrainError> {
         self.expect_operators()?;
-        Ok(FloatNetwork::load(self.path(FLOAT))?)
+        Ok(FloatNetwork::load(self.result(FLOAT)?)?)
     }
 
     /// The binarized network.
@@ -156,15 +168,59 @@ impl Run {
     /// The run is not finished, or of an ordinary network, or the file is damaged.
     pub fn network(&self) -> Result<Network, TrainError> {
         self.expect_operators()?;
-        Ok(Network::load(self.path(NETWORK))?)
+        Ok(Network::load(self.result(NETWORK)?)?)
+    }
+
+    /// Whether both networks are equal on every input.
+    ///
+    /// # Errors
+    /// The run is not finished, or the file is damaged.
+    pub fn certificate(&self) -> Result<Certificate, TrainError> {
+        Ok(Certificate::load(self.result(CERTIFICATE)?)?)
+    }
+
+    /// The log.
+    ///
+    /// # Errors
+    /// Its file is not there, or is damaged.
+    pub fn metrics(&self) -> Result<Vec<Metric>, TrainError> {
+        metrics::read(&self.path(METRICS))
+    }
+
+    /// Waits until no other process trains the run.
+    ///
+    /// # Errors
+    /// The file system has no locks.
+    pub fn wait(&self) -> Result<(), TrainError> {
+        let path = self.path(CONFIG);
+        File::open(&path)
+            .and_then(|config| config.lock())
+            .map_err(|source| TrainError::Io { path, source })
+    }
+
+    /// The run for this process alone, until the file is closed.
+    fn lock(&self) -> Result<File, TrainError> {
+        let path = self.path(CONFIG);
+        let failed = |source| TrainError::Io { path: path.clone(), source };
+        let config = File::open(&path).map_err(failed)?;
+        match config.try_lock() {
+            Ok(()) => Ok(config),
+            Err(TryLockError::WouldBlock) => Err(TrainError::Data(format!(
+                "run {} is trained by another process; wait for it, or stop it",
+                self.folder.display()
+            ))),
+            Err(TryLockError::Error(source)) => Err(failed(source)),
+        }
     }
 
     /// Trains to the end, from the last checkpoint if there is one, and writes the results; none
     /// where the observer wanted to stop before.
     ///
     /// # Errors
-    /// The data or a checkpoint cannot be read, a file cannot be written, or the loss diverged.
+    /// The data or a checkpoint cannot be read, a file cannot be written, the loss diverged, or another
+    /// process trains the run.
     pub fn train(&self, observer: &mut dyn Observer) -> Result<Option<Finished>, TrainError> {
+        let _lock = self.lock()?;
         let checkpoints = self.path(CHECKPOINTS);
         let config = self.config()?;
         let mut trainer = match checkpoint::load(config.clone(), &checkpoints)? {
@@ -230,6 +286,19 @@ impl Run {
 
     fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
+    }
+
+    /// The path of a file that a finished run has.
+    fn result(&self, name: &str) -> Result<PathBuf, TrainError> {
+        let path = self.path(name);
+        if path.exists() { Ok(path) } else { Err(self.unfinished()) }
+    }
+
+    fn unfinished(&self) -> TrainError {
+        let folder = self.folder.display();
+        TrainError::Data(format!(
+            "run {folder} is not finished; go on with `strel train {folder} --resume`"
+        ))
     }
 
     fn write(&self, name: &str, content: &[u8]) -> Result<(), TrainError> {

@@ -4,13 +4,13 @@ use strel_network::{CertifyBudget, FloatNetwork, Network, certify};
 
 use super::report::{Operators, Report, Samples};
 use super::{
-    BaselineScores, Binarized, CERTIFICATE, CHECKPOINTS, ClassScores, FLOAT, Finished, ImageScores,
-    METRICS, NETWORK, NeuronCounts, Patience, Polishing, REPORT, Run, SUMMARY, Summary, TEST_PAIRS,
-    TestScores, checkpoint, metrics,
+    BaselineScores, Binarized, CERTIFICATE, CHECKPOINTS, ClassScores, FLOAT, Finished,
+    GREY_TEST_PAIRS, GreyScores, ImageScores, METRICS, NETWORK, NeuronCounts, Patience, Polishing,
+    REPORT, Run, SUMMARY, Summary, TEST_PAIRS, TestScores, checkpoint, metrics,
 };
 use crate::classify::binarized_classes;
 use crate::data::{Data, Sample, Split};
-use crate::{TrainError, Trainer};
+use crate::{Config, TrainError, Trainer};
 
 /// Test pairs and test samples that a report shows.
 const SHOWN_PAIRS: usize = 4;
@@ -28,12 +28,7 @@ impl Run {
         let patience = Patience::new(config.training.patience, &log);
         let trainer = match checkpoint::load(config, &self.path(CHECKPOINTS))? {
             Some(trainer) if trainer.is_finished() || patience.is_over() => trainer,
-            _ => {
-                return Err(TrainError::Data(format!(
-                    "run {} is not finished; go on with --resume",
-                    self.folder.display()
-                )));
-            }
+            _ => return Err(self.unfinished()),
         };
         let seconds = log.last().map_or(0.0, |last| last.seconds);
         self.write_results(&trainer, &float, network, None, seconds)
@@ -111,12 +106,19 @@ fn test(
     network: &Network,
 ) -> Result<(TestScores, Samples), TrainError> {
     match trainer.data() {
-        Data::Pairs(_) => {
+        Data::Pairs(source) => {
             let mut pairs = trainer.held_out(Split::Test, TEST_PAIRS)?;
-            let mask = trainer.config().training.border_mask;
-            let scores = ImageScores::new(float, network, mask, &pairs)?;
+            let Config { seed, training, .. } = trainer.config();
+            let mask = training.border_mask;
+            let scores = match source.level_sets() {
+                None => TestScores::Images(ImageScores::new(float, network, mask, &pairs)?),
+                Some(sets) => {
+                    let pairs = source.grey_pairs(*seed, Split::Test, GREY_TEST_PAIRS)?;
+                    TestScores::Grey(GreyScores::new(float, network, sets, mask, &pairs)?)
+                }
+            };
             pairs.truncate(SHOWN_PAIRS);
-            Ok((TestScores::Images(scores), Samples::Pairs(pairs)))
+            Ok((scores, Samples::Pairs(pairs)))
         }
         Data::Classes(classes) => {
             let mut samples = classes.samples(Split::Test);

@@ -1,13 +1,15 @@
 //! Scores on test data: none of it is trained on, and nothing is decided by it.
 
 use serde::Serialize;
+use strel_image::LevelSets;
 use strel_network::{FloatNetwork, Network};
 
 use crate::classify::{binarized_classes, float_classes, hard_classes, share_right};
-use crate::data::{Classes, Pair, Sample, Split};
+use crate::data::{Classes, GreyPair, Pair, Sample, Split};
 use crate::forward::apply_float;
 use crate::layers::Baseline;
 use crate::mask::BorderMask;
+use crate::score::{GreyError, GreyErrors};
 use crate::{TrainError, Trainer};
 
 /// The test scores of a run.
@@ -16,6 +18,8 @@ use crate::{TrainError, Trainer};
 pub enum TestScores {
     /// Of a network from images to images.
     Images(ImageScores),
+    /// Of such a network on grey images, by their level sets.
+    Grey(GreyScores),
     /// Of a classifier.
     Classes(ClassScores),
     /// Of an ordinary classifier.
@@ -37,6 +41,21 @@ pub struct ImageScores {
     pub different_pixels: u64,
 }
 
+/// Errors on pairs of grey or coloured images.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct GreyScores {
+    /// Pairs.
+    pub test_pairs: usize,
+    /// Level sets of each plane.
+    pub levels: usize,
+    /// The errors of the inputs, over all pixels.
+    pub input: GreyError,
+    /// Those of the float network, thresholded at each level.
+    pub float: GreyError,
+    /// Those of the binarized network.
+    pub binarized: GreyError,
+}
+
 /// Shares of samples whose class was told.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ClassScores {
@@ -50,6 +69,8 @@ pub struct ClassScores {
     pub accuracy_binarized: f64,
     /// Samples of which the thresholded and the binarized network tell different classes.
     pub different_samples: usize,
+    /// For each class, of how many of its samples the binarized network tells which class.
+    pub confusion: Vec<Vec<usize>>,
 }
 
 /// Shares of samples whose class an ordinary network told.
@@ -100,6 +121,30 @@ impl ImageScores {
     }
 }
 
+impl GreyScores {
+    /// Scores both networks, where the pixels of the mask do not count.
+    ///
+    /// # Errors
+    /// The binarized network does not give one image for one.
+    pub fn new(
+        float: &FloatNetwork,
+        network: &Network,
+        sets: LevelSets,
+        mask: BorderMask,
+        pairs: &[GreyPair],
+    ) -> Result<Self, TrainError> {
+        let plan = network.plan();
+        let mut errors = GreyErrors::default();
+        for pair in pairs {
+            errors.add(&GreyErrors::of(Some(float), Some(&plan), sets, mask, pair)?);
+        }
+        let GreyErrors { input, float, binarized } = errors;
+        let (float, binarized) = (float.unwrap_or_default(), binarized.unwrap_or_default());
+        let (test_pairs, levels) = (pairs.len(), sets.count());
+        Ok(GreyScores { test_pairs, levels, input, float, binarized })
+    }
+}
+
 impl ClassScores {
     /// Scores both networks.
     ///
@@ -113,7 +158,15 @@ impl ClassScores {
         let of_float = float_classes(float, samples)?;
         let hard = hard_classes(float, samples)?;
         let binarized = binarized_classes(&network.plan(), samples)?;
+        let classes = samples.iter().map(|sample| sample.class + 1).chain(network.classes()).max();
+        let classes = classes.unwrap_or_default();
+        let mut confusion = vec![vec![0; classes]; classes];
+        samples
+            .iter()
+            .zip(&binarized)
+            .for_each(|(sample, &told)| confusion[sample.class][told] += 1);
         Ok(ClassScores {
+            confusion,
             test_samples: samples.len(),
             accuracy_float: share_right(&of_float, samples),
             accuracy_hard: share_right(&hard, samples),

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::parse_number;
+
 #[derive(Args)]
 pub struct BenchArgs {
     #[command(subcommand)]
@@ -43,7 +45,8 @@ pub struct BenchCasesArgs {
     #[arg(long)]
     pub quick: bool,
     /// The seed of the data.
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", value_parser = parse_number, allow_negative_numbers = true,
+          default_value_t = 1)]
     pub seed: u64,
     /// Write the data and the results into a folder, for other programs to compare.
     #[arg(long, value_name = "DIR")]
@@ -63,7 +66,8 @@ pub struct BenchBinarizeArgs {
     #[arg(long)]
     pub quick: bool,
     /// The seed of the neurons.
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", value_parser = parse_number, allow_negative_numbers = true,
+          default_value_t = 1)]
     pub seed: u64,
     /// Write some of the neurons and their projections, for other programs to compare.
     #[arg(long, value_name = "FILE")]

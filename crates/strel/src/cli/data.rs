@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use strel::image::{Border, Sequence};
 
-use super::ReadArgs;
+use super::{ReadArgs, parse_number};
 
 #[derive(Args)]
 pub struct DataArgs {
@@ -46,7 +46,8 @@ pub struct NoiseArgs {
     #[arg(long, value_name = "P", default_value_t = 0.02)]
     pub probability: f64,
     /// The seed; each image has its own noise.
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", value_parser = parse_number, allow_negative_numbers = true,
+          default_value_t = 0)]
     pub seed: u64,
     #[command(flatten)]
     pub read: ReadArgs,
@@ -93,6 +94,7 @@ pub struct GenerateArgs {
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub count: u32,
     /// The seed.
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", value_parser = parse_number, allow_negative_numbers = true,
+          default_value_t = 0)]
     pub seed: u64,
 }

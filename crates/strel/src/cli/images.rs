@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use strel::image::files::{Foreground, ReadOptions};
-use strel::image::{Border, Sequence};
+use strel::image::{Border, ImageError, LevelSets, Sequence};
 
 #[derive(Args)]
 pub struct ApplyArgs {
@@ -76,7 +76,7 @@ impl OutputFormat {
     }
 }
 
-/// How image files become binary images.
+/// How image files become binary images, or level sets.
 #[derive(Args)]
 pub struct ReadArgs {
     /// The colour of the foreground, in files read and written.
@@ -85,10 +85,20 @@ pub struct ReadArgs {
     /// Grey levels from this one on (0 to 255) are white; grey images are refused without it.
     #[arg(long, value_name = "LEVEL")]
     pub threshold: Option<u8>,
+    /// Keep grey levels and colours: each plane is taken apart into N level sets, which are processed
+    /// one by one and stacked again; 255 keep all levels.
+    #[arg(long, value_name = "N", conflicts_with = "threshold", value_parser = clap::value_parser!(u8).range(1..))]
+    pub levels: Option<u8>,
 }
 
 impl ReadArgs {
     pub fn options(&self) -> ReadOptions {
         ReadOptions { foreground: self.foreground, threshold: self.threshold }
+    }
+
+    /// The level sets that were asked for.
+    pub fn level_sets(&self) -> Result<Option<LevelSets>, ImageError> {
+        let sets = |count: u8| LevelSets::new(count.into(), self.foreground);
+        self.levels.map(sets).transpose()
     }
 }

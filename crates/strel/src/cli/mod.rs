@@ -6,6 +6,8 @@ mod export;
 mod images;
 mod networks;
 mod reproduce;
+mod shell;
+mod sweep;
 
 use clap::{Parser, Subcommand};
 
@@ -15,6 +17,13 @@ pub use export::*;
 pub use images::*;
 pub use networks::*;
 pub use reproduce::*;
+pub use shell::*;
+pub use sweep::*;
+
+/// Reads a seed or another number that is not below 0.
+fn parse_number(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("expected a whole number from 0 to {}", u64::MAX))
+}
 
 /// Learn, prove and run binary morphological networks.
 #[derive(Parser)]
@@ -66,7 +75,9 @@ pub enum Command {
     Morph(MorphArgs),
     /// Print the operators of a network, draw them, or print how the engine runs them.
     ///
-    /// Example: strel show runs/noisti --svg network.svg
+    /// On a terminal as many operators stand side by side as its width allows.
+    ///
+    /// Example: strel show runs/noisti --svg network.svg --html network.html
     Show(ShowArgs),
     /// Write a binarized network for other programs: C99, ONNX, Python, Verilog or JSON.
     ///
@@ -74,8 +85,23 @@ pub enum Command {
     Export(ExportArgs),
     /// Generate data.
     Data(DataArgs),
+    /// Search at random for values of a configuration: train many times, and keep a journal.
+    ///
+    /// Each trial is a run of its own. A sweep that was stopped or killed goes on with the same command.
+    /// Prints the trial that is best on validation data, and how far all are apart.
+    ///
+    /// Example: strel sweep experiments/sweep-noisti.toml --out sweeps/noisti --jobs 2
+    Sweep(SweepArgs),
     /// Repeat published experiments, and print their results beside ours.
     Reproduce(ReproduceArgs),
     /// Time parts of strel on this machine.
     Bench(BenchArgs),
+    /// Print what lets a shell complete commands and options.
+    ///
+    /// Example: strel completions bash > ~/.local/share/bash-completion/completions/strel
+    Completions(CompletionsArgs),
+    /// Write a manual page for each command.
+    ///
+    /// Example: strel man --out ~/.local/share/man/man1
+    Man(ManArgs),
 }

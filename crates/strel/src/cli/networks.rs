@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use strel::network::{CertifyBudget, PolishOptions};
 
-use super::ReadArgs;
+use super::{ReadArgs, parse_number};
 
 #[derive(Args)]
 pub struct TrainArgs {
@@ -22,7 +22,8 @@ pub struct TrainArgs {
     #[arg(long, value_name = "RUN", conflicts_with = "resume")]
     pub out: Option<PathBuf>,
     /// The seed of all randomness.
-    #[arg(long, value_name = "N", conflicts_with = "resume")]
+    #[arg(long, value_name = "N", value_parser = parse_number, allow_negative_numbers = true,
+          conflicts_with = "resume")]
     pub seed: Option<u64>,
     /// Replace a value of the configuration, like training.steps=1000; can be repeated.
     #[arg(long, value_name = "KEY=VALUE", conflicts_with = "resume")]
@@ -108,7 +109,8 @@ pub struct PolishArgs {
     #[arg(long, value_name = "PIXELS")]
     pub reach: Option<usize>,
     /// The seed of all randomness.
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", value_parser = parse_number, allow_negative_numbers = true,
+          default_value_t = 0)]
     pub seed: u64,
     #[command(flatten)]
     pub read: ReadArgs,
@@ -164,14 +166,15 @@ pub struct EvalArgs {
     /// $STREL_DATA_DIR, or in data].
     #[arg(long, value_name = "DIR", requires = "data")]
     pub folder: Option<PathBuf>,
-    /// The grey levels of the level sets that a classifier reads, from a file of a network.
+    /// The lowest grey level of each level set that a classifier reads, from a file of a network.
     #[arg(long, value_name = "LEVELS", value_delimiter = ',', default_value = "128")]
-    pub levels: Vec<u8>,
+    pub thresholds: Vec<u8>,
     /// Generated pairs to score on.
-    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub count: u32,
     /// The seed of generated data.
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", value_parser = parse_number, allow_negative_numbers = true,
+          default_value_t = 1)]
     pub seed: u64,
     /// The folder of inputs.
     #[arg(long, value_name = "DIR", requires = "targets")]
@@ -194,10 +197,14 @@ pub struct ShowArgs {
     /// Draw the network into an SVG file instead.
     #[arg(long, value_name = "FILE")]
     pub svg: Option<PathBuf>,
+    /// Write a page on the network, one HTML file that needs nothing else, instead: its drawing, its
+    /// operators, the certificate of a run, how the engine runs it.
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
     /// Print how the engine runs the network on an image of HEIGHTxWIDTH pixels instead: its steps,
     /// operations, shifts and words moved a pixel, kernel and threads.
     #[arg(long, value_name = "SIZE", value_parser = parse_size, num_args = 0..=1,
-          default_missing_value = "4096x4096", conflicts_with = "svg")]
+          default_missing_value = "4096x4096", conflicts_with_all = ["svg", "html"])]
     pub plan: Option<(usize, usize)>,
 }
 

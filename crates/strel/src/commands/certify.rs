@@ -11,6 +11,12 @@ use crate::inputs::{binarized_network, float_network};
 
 pub fn run(args: CertifyArgs) -> Result<Answer, CliError> {
     let float = float_network(&args.float)?;
+    if args.binarized.is_none() && !args.float.is_dir() {
+        return Err(CliError::Usage(format!(
+            "{} is one network; name the binarized one after it, or a run, which has both",
+            args.float.display()
+        )));
+    }
     let binarized = binarized_network(args.binarized.as_ref().unwrap_or(&args.float))?;
     let certificate = match &args.replay {
         Some(file) => {

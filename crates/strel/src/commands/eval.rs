@@ -1,6 +1,7 @@
 //! `strel eval`.
 
 mod classes;
+mod grey;
 
 use std::io::{Write, stdout};
 
@@ -37,6 +38,9 @@ pub fn run(args: EvalArgs) -> Result<Answer, CliError> {
             args.network.display()
         )));
     }
+    if let Some(sets) = args.read.level_sets()? {
+        return grey::run(&args, &networks, sets);
+    }
     let pairs = pairs(&args)?;
     let plan = networks.binarized.as_ref().map(Network::plan);
     let (float, plan) = (networks.float.as_ref(), plan.as_ref());
@@ -63,6 +67,12 @@ fn pairs(args: &EvalArgs) -> Result<Vec<ImagePair>, CliError> {
         return Ok(load_pairs(inputs, targets, &args.read.options())?);
     }
     if args.data != Some(EvalData::Noisti) {
+        if args.data.is_some() {
+            return Err(CliError::Usage(format!(
+                "{} gives images, no classes; expected --data noisti, or --inputs DIR --targets DIR",
+                args.network.display()
+            )));
+        }
         let run = Run::open(&args.network).is_ok();
         let hint = if run { "; the scores of the run itself are in its summary.json" } else { "" };
         return Err(CliError::Usage(format!(

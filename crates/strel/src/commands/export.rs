@@ -1,23 +1,23 @@
 //! `strel export`.
 
-use std::path::Path;
+use std::io::{Write, stdout};
 
-use strel::image::files::write_atomically;
 use strel::network::export::{to_c, to_json, to_onnx, to_python, to_verilog};
 
 use crate::Answer;
 use crate::cli::{ExportArgs, ExportFormat};
 use crate::error::CliError;
 use crate::inputs::binarized_network;
+use crate::outputs::write_file;
 
 pub fn run(args: ExportArgs) -> Result<Answer, CliError> {
     let network = binarized_network(&args.network)?;
     let stem = args.out.file_stem().unwrap_or_default().to_string_lossy();
     match args.to {
-        ExportFormat::Json => write(&args.out, to_json(&network).as_bytes())?,
-        ExportFormat::Onnx => write(&args.out, &to_onnx(&network)?)?,
-        ExportFormat::Python => write(&args.out, to_python(&network)?.as_bytes())?,
-        ExportFormat::Verilog => write(&args.out, to_verilog(&network, &stem)?.as_bytes())?,
+        ExportFormat::Json => write_file(&args.out, to_json(&network).as_bytes())?,
+        ExportFormat::Onnx => write_file(&args.out, &to_onnx(&network)?)?,
+        ExportFormat::Python => write_file(&args.out, to_python(&network)?.as_bytes())?,
+        ExportFormat::Verilog => write_file(&args.out, to_verilog(&network, &stem)?.as_bytes())?,
         ExportFormat::C if args.out.extension().is_some_and(|ending| ending == "h") => {
             return Err(CliError::Usage(format!(
                 "{} would be the header; expected the name of the source, like network.c",
@@ -26,13 +26,16 @@ pub fn run(args: ExportArgs) -> Result<Answer, CliError> {
         }
         ExportFormat::C => {
             let c = to_c(&network, &stem, args.words.into())?;
-            write(&args.out, c.source.as_bytes())?;
-            write(&args.out.with_file_name(format!("{}.h", c.name)), c.header.as_bytes())?;
+            let header = args.out.with_file_name(format!("{}.h", c.name));
+            write_file(&args.out, c.source.as_bytes())?;
+            write_file(&header, c.header.as_bytes())?;
+            let (source, header) = (args.out.display(), header.display());
+            writeln!(
+                stdout(),
+                "{source} and {header}: {} bytes of constant tables",
+                c.table_bytes
+            )?;
         }
     }
     Ok(Answer::Yes)
-}
-
-fn write(file: &Path, bytes: &[u8]) -> Result<(), CliError> {
-    write_atomically(file, bytes).map_err(|source| CliError::Io { path: file.to_owned(), source })
 }

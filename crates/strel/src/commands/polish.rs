@@ -9,7 +9,7 @@ use strel::network::{
     Loss, Network, PolishOptions, PolishProgress, Polished, TrainingPair, polish,
 };
 use strel::theory::Threshold;
-use strel::train::data::{ImagePair, load_pairs};
+use strel::train::data::{GreyPair, Pair, find_pairs, load_pairs};
 use strel::train::score::dice;
 
 use crate::Answer;
@@ -68,11 +68,19 @@ pub fn run(args: PolishArgs) -> Result<Answer, CliError> {
 }
 
 fn pairs(args: &PolishArgs, inputs: &Path, targets: &Path) -> Result<Vec<TrainingPair>, CliError> {
-    let pairs = load_pairs(inputs, targets, &args.read.options())?;
-    let pair = |ImagePair { pair, .. }| TrainingPair {
-        inputs: vec![pair.input],
-        targets: vec![pair.target],
+    let pairs: Vec<Pair> = match args.read.level_sets()? {
+        None => {
+            let pairs = load_pairs(inputs, targets, &args.read.options())?;
+            pairs.into_iter().map(|image| image.pair).collect()
+        }
+        Some(sets) => {
+            let grey = find_pairs(inputs, targets)?;
+            let level_sets = |files| Ok(GreyPair::read(files)?.level_sets(sets));
+            let pairs = grey.iter().map(level_sets).collect::<Result<Vec<_>, CliError>>()?;
+            pairs.into_iter().flatten().collect()
+        }
     };
+    let pair = |Pair { input, target }| TrainingPair { inputs: vec![input], targets: vec![target] };
     Ok(pairs.into_iter().map(pair).collect())
 }
 

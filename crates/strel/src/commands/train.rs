@@ -1,21 +1,21 @@
 //! `strel train`.
 
 use std::io::{Write, stdout};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use strel::network::Verdict;
 use strel::train::Config;
 use strel::train::run::{Finished, Run, TestScores};
-use strel::train::suggestion::did_you_mean;
 
 use crate::Answer;
 use crate::cli::TrainArgs;
 use crate::error::CliError;
+use crate::paint;
 use crate::progress::Progress;
 
 pub fn run(args: TrainArgs) -> Result<Answer, CliError> {
     let run = if args.resume { Run::open(Path::new(&args.what))? } else { create(&args)? };
-    let mut progress = Progress::new(run.config()?.training.steps, args.quiet)?;
+    let mut progress = Progress::new(&run.config()?, args.quiet)?;
     let finished = run.train(&mut progress)?;
     progress.finish();
     let mut out = stdout().lock();
@@ -33,7 +33,7 @@ fn create(args: &TrainArgs) -> Result<Run, CliError> {
     let (config, name) = config(args)?;
     let config = config.with_settings(&args.set)?;
     let config = Config { seed: args.seed.unwrap_or(config.seed), ..config };
-    let folder = args.out.clone().unwrap_or_else(|| free_folder(&name));
+    let folder = args.out.clone().unwrap_or_else(|| Run::free_folder(&name));
     Ok(Run::create(&folder, &config)?)
 }
 
@@ -52,26 +52,8 @@ fn config(args: &TrainArgs) -> Result<(Config, String), CliError> {
             let only = "--inputs and --targets go with `strel train pairs` alone";
             Err(CliError::Usage(only.into()))
         }
-        ("noisti", _) => Ok((Config::noisti(), "noisti".into())),
-        ("mnist", _) => Ok((Config::mnist(), "mnist".into())),
-        (file, _) if Path::new(file).extension().is_some_and(|ending| ending == "toml") => {
-            let name = Path::new(file).file_stem().unwrap_or_default().to_string_lossy();
-            Ok((Config::load(Path::new(file))?, name.into_owned()))
-        }
-        (other, _) => Err(CliError::Usage(format!(
-            "`{other}` is no preset; expected noisti, mnist, pairs, or the name of a .toml file{}",
-            did_you_mean(other, ["noisti", "mnist", "pairs"])
-        ))),
+        (name, _) => Ok(Config::named(name)?),
     }
-}
-
-/// `runs/NAME`, or the first of `runs/NAME-2`, `runs/NAME-3`, ... that is not taken.
-fn free_folder(name: &str) -> PathBuf {
-    let folder = |number: u32| match number {
-        1 => Path::new("runs").join(name),
-        _ => Path::new("runs").join(format!("{name}-{number}")),
-    };
-    (1..).map(folder).find(|folder| !folder.exists()).expect("numbers do not end")
 }
 
 fn told(run: &Run, finished: &Finished) -> String {
@@ -103,18 +85,20 @@ fn told_operators(finished: &Finished) -> String {
     let (Some(counts), Some(binarized)) = (summary.counts, &finished.binarized) else {
         return String::new();
     };
-    let verdict = match binarized.certificate.verdict {
-        Verdict::Proved => "PROVED: float and binarized network agree on every binary input",
-        Verdict::ProvedHard => {
-            "PROVED-HARD: the binarized network agrees with the float one of thresholded neurons"
-        }
-        _ => "NOT PROVED: see certificate.json",
+    let (word, meaning) = match binarized.certificate.verdict {
+        Verdict::Proved => ("PROVED", "float and binarized network agree on every binary input"),
+        Verdict::ProvedHard => (
+            "PROVED-HARD",
+            "the binarized network agrees with the float one of thresholded neurons",
+        ),
+        _ => ("NOT PROVED", "see certificate.json"),
     };
     format!(
-        "{} of {} neurons activated, {}\ncertificate: {verdict}\n",
+        "{} of {} neurons activated, {}\ncertificate: {}: {meaning}\n",
         counts.activated,
         counts.neurons,
-        told_differences(&summary.test)
+        told_differences(&summary.test),
+        paint::verdict(word, binarized.certificate.is_proved())
     )
 }
 
@@ -124,6 +108,10 @@ pub fn told_scores(test: &TestScores) -> String {
         TestScores::Images(test) => format!(
             "test DICE on {} pairs: input {:.4}, float {:.4}, binarized {:.4}",
             test.test_pairs, test.dice_input, test.dice_float, test.dice_binarized
+        ),
+        TestScores::Grey(test) => format!(
+            "test errors on {} pairs by {} level sets: input {}; float {}; binarized {}",
+            test.test_pairs, test.levels, test.input, test.float, test.binarized
         ),
         TestScores::Classes(test) => format!(
             "test accuracy on {} samples: float {:.2} %, thresholded {:.2} %, binarized {:.2} %",
@@ -148,6 +136,10 @@ pub fn told_scores(test: &TestScores) -> String {
 fn told_differences(test: &TestScores) -> String {
     match test {
         TestScores::Images(test) => format!("{} test pixels differ", test.different_pixels),
+        TestScores::Grey(test) if test.float == test.binarized => {
+            "both have the same errors".to_owned()
+        }
+        TestScores::Grey(_) => "their errors differ".to_owned(),
         TestScores::Classes(test) => {
             format!("{} test samples differ from thresholded ones", test.different_samples)
         }

@@ -10,20 +10,34 @@ const MEMBERS: &str = include_str!("members.c");
 const NEURONS: &str = include_str!("neurons.c");
 const SCORES: &str = include_str!("scores.c");
 
+/// A layer in C.
+pub(super) struct LayerCode {
+    pub(super) tables: Vec<Table>,
+    function: String,
+}
+
+/// The tables and functions of layers.
+pub(super) fn code(layers: &[LayerCode]) -> String {
+    if layers.is_empty() {
+        return String::new();
+    }
+    let layer = |LayerCode { tables, function }: &LayerCode| {
+        tables.iter().map(Table::definition).collect::<String>() + "\n" + function
+    };
+    format!("{MEMBERS}\n{}", layers.iter().map(layer).collect::<Vec<_>>().join("\n"))
+}
+
 impl Program<'_> {
-    /// The tables and functions of all dense layers and scores.
-    pub(super) fn layers(&self) -> String {
-        if self.steps.head.is_empty() {
-            return String::new();
-        }
-        let layers = self.steps.head.iter().enumerate().map(|(index, head)| {
+    /// All dense layers and scores.
+    pub(super) fn layers(&self) -> Vec<LayerCode> {
+        let layer = |(index, head): (usize, &Head)| {
             let name = self.layer_name(index);
             match head {
                 Head::Dense(dense) => neurons(dense, &name),
                 Head::Scores(scores) => classes(scores, &name),
             }
-        });
-        format!("{MEMBERS}\n{}", layers.collect::<Vec<_>>().join("\n"))
+        };
+        self.steps.head.iter().enumerate().map(layer).collect()
     }
 
     /// What takes images of the one size there is through all layers.
@@ -96,7 +110,7 @@ impl Program<'_> {
     }
 }
 
-fn neurons(dense: &Dense, layer: &str) -> String {
+fn neurons(dense: &Dense, layer: &str) -> LayerCode {
     let neurons: Vec<IntegerNeuron> = dense.neurons.iter().map(IntegerNeuron::from).collect();
     let (mut starts, mut inputs, mut weights) = (vec![0], Vec::new(), Vec::new());
     for &(input, weight) in neurons.iter().flat_map(|neuron| &neuron.terms) {
@@ -112,18 +126,18 @@ fn neurons(dense: &Dense, layer: &str) -> String {
     let largest = neurons.iter().map(IntegerNeuron::total).max().unwrap_or(0);
     let sum = if i32::try_from(largest).is_ok() { "int32_t" } else { "int64_t" };
     let tables = [("starts", starts), ("inputs", inputs), ("weights", weights), ("limits", limits)];
-    let tables =
-        tables.map(|(name, values)| Table::new(format!("{layer}_{name}"), values).definition());
+    let tables = tables.map(|(name, values)| Table::new(format!("{layer}_{name}"), values));
     let function = NEURONS.replace("LAYER", layer).replace("SUM", sum);
-    format!("{}\n{}", tables.concat(), function.replace("NEURONS", &neurons.len().to_string()))
+    let function = function.replace("NEURONS", &neurons.len().to_string());
+    LayerCode { tables: tables.into(), function }
 }
 
-fn classes(scores: &Scores, layer: &str) -> String {
+fn classes(scores: &Scores, layer: &str) -> LayerCode {
     let integers = IntegerScores::from(scores);
     let weights = Table::new(format!("{layer}_weights"), integers.weights.concat());
     let bias = Table::new(format!("{layer}_bias"), integers.bias);
     let function = SCORES.replace("LAYER", layer).replace("WEIGHT", weights.integer());
     let function = function.replace("CLASSES", &scores.classes.to_string());
     let function = function.replace("INPUTS", &scores.inputs.pixels().to_string());
-    format!("{}{}\n{function}", weights.definition(), bias.definition())
+    LayerCode { tables: vec![weights, bias], function }
 }

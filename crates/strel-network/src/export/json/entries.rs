@@ -8,7 +8,7 @@ use crate::{
     Place, Scores, Shape,
 };
 
-const FORMAT: &str = "strel.operators";
+pub(crate) const FORMAT: &str = "strel.operators";
 const VERSION: u32 = 1;
 
 #[derive(Serialize, Deserialize)]

@@ -10,13 +10,14 @@ pub(super) struct Delay {
 }
 
 /// The pipeline stage of one image.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Stage {
     /// Its pixels are computed so long after those of the input come in. One clock later they are in
-    /// the first place of the image's register.
+    /// the first place of the image's first register.
     pub(super) computed: Delay,
-    /// The last place of its register that is read.
-    pub(super) last: Delay,
+    /// The lengths of the image's registers: of the one of its last pixels, of the one of those a
+    /// row before, and so on. None is 0.
+    pub(super) registers: Vec<usize>,
 }
 
 /// The stages of all images.
@@ -52,6 +53,11 @@ impl Delay {
         Self { rows: self.rows.strict_add_signed(-dy), cols: self.cols.strict_add_signed(-dx) }
     }
 
+    /// The register and the place in it at which a pixel is, so long after it came in.
+    pub(super) fn place(self) -> (usize, usize) {
+        (self.rows, self.cols)
+    }
+
     /// The number of clocks, as an expression.
     pub(super) fn clocks(self) -> String {
         match (self.rows, self.cols) {
@@ -82,35 +88,46 @@ impl Delays {
                 let there = stages[image].computed.plus(CLOCK);
                 computed = computed.max(there.plus(Delay::new(down, right)));
             }
-            stages.push(Stage { computed, last: Delay::default() });
+            stages.push(Stage { computed, registers: vec![1] });
         }
         let ready = |image: &usize| stages[*image].computed.plus(CLOCK);
         let latency = steps.outputs.iter().map(ready).fold(Delay::default(), Delay::max);
         let mut delays = Self { stages, latency, reach };
-        delays.find_last_places(steps);
+        delays.find_registers(steps);
         delays
     }
 
-    fn find_last_places(&mut self, steps: &Steps) {
+    fn find_registers(&mut self, steps: &Steps) {
         for (index, step) in steps.images.iter().enumerate() {
             for (image, offsets) in step.action.reads() {
-                let Reach { up, left, .. } = Reach::of(&offsets).within(steps.border);
-                let last = self.since(index, image).plus(Delay::new(up, left));
-                self.stages[image].last = self.stages[image].last.max(last);
+                let Reach { up, down, left, .. } = Reach::of(&offsets).within(steps.border);
+                let Delay { rows, cols } = self.since(index, image);
+                for row in rows - down..=rows + up {
+                    self.stages[image].keep(Delay::new(row, cols + left));
+                }
             }
         }
         for &image in &steps.outputs {
-            self.stages[image].last = self.stages[image].last.max(self.given(image));
+            let given = self.given(image);
+            self.stages[image].keep(given);
         }
     }
 
-    /// The place in an output image's register of the pixel that is given.
+    /// The place of an output image's pixel that is given.
     pub(super) fn given(&self, image: usize) -> Delay {
         self.latency.since(self.stages[image].computed.plus(CLOCK))
     }
 
-    /// The place in an image's register of the pixel that another step computes.
+    /// The place of an image's pixel that another step computes.
     pub(super) fn since(&self, step: usize, image: usize) -> Delay {
         self.stages[step].computed.since(self.stages[image].computed.plus(CLOCK))
+    }
+}
+
+impl Stage {
+    /// Has pixels kept so long.
+    fn keep(&mut self, Delay { rows, cols }: Delay) {
+        self.registers.resize(self.registers.len().max(rows + 1), 1);
+        self.registers[rows] = self.registers[rows].max(cols + 1);
     }
 }

@@ -30,11 +30,50 @@ impl Design<'_> {
             Action::MaxPool(_) => unreachable!("pools are refused"),
         };
         let value = if step.complement { format!("~({value})") } else { value };
-        let last = self.delays.stages[index].last.clocks();
         format!(
-            "\n// {name}: {}{comment}\n{rows}reg [{last} : 0] {name};\nwire [{last} + 1 : 0] {name}_all = {{{name},\n    {value}}};\n\
-             always @(posedge clock) if (enable) {name} <= {name}_all[{last} : 0];\n",
+            "\n// {name}: {}{comment}\n{rows}wire {name} =\n    {value};\n{}",
             if step.complement { "complement of " } else { "" },
+            self.registers(index),
+        )
+    }
+
+    /// The registers of an image: of its last pixels, and of those in the same column of earlier rows.
+    fn registers(&self, index: usize) -> String {
+        let name = &self.steps.images[index].name;
+        let lengths = &self.delays.stages[index].registers;
+        let register = |(row, length): (usize, &usize)| {
+            let next = match row {
+                0 => name.clone(),
+                _ => format!("{name}_earlier[{}]", row - 1),
+            };
+            let register = register_name(name, row);
+            let shifted = match length {
+                1 => next,
+                _ => format!("{{{register}[{}:0], {next}}}", length - 2),
+            };
+            format!(
+                "reg [{}:0] {register};\n\
+                 always @(posedge clock) if (enable) {register} <= {shifted};\n",
+                length - 1,
+            )
+        };
+        let registers: String = lengths.iter().enumerate().map(register).collect();
+        self.memory(name, lengths.len() - 1) + &registers
+    }
+
+    /// The memory of so many earlier rows of an image.
+    fn memory(&self, image: &str, rows: usize) -> String {
+        let pixels = match rows {
+            0 => return String::new(),
+            1 => image.to_owned(),
+            _ => format!("{{{image}_earlier[{}:0], {image}}}", rows - 2),
+        };
+        format!(
+            "wire [{}:0] {image}_earlier;\n\
+             {}_rows #(WIDTH, {rows}) {image}_memory (\n    \
+             clock, enable, place, {pixels}, {image}_earlier\n);\n",
+            rows - 1,
+            self.name,
         )
     }
 
@@ -51,8 +90,8 @@ impl Design<'_> {
 
     /// The pixel of an image at the place that a step computes.
     fn here(&self, index: usize, image: usize) -> String {
-        let name = &self.steps.images[image].name;
-        format!("{name}[{}]", self.delays.since(index, image).clocks())
+        let (row, col) = self.delays.since(index, image).place();
+        format!("{}[{col}]", register_name(&self.steps.images[image].name, row))
     }
 
     fn element(
@@ -107,9 +146,10 @@ impl Design<'_> {
         rows.dedup();
         let delay = self.delays.stages[index].computed.suffix();
         let part = |dy: isize| {
-            let name = &self.steps.images[image].name;
-            let place = self.place(index, image, dy, window.right.cast_signed());
-            format!("{name}[{place} +: {columns}]")
+            let delay = self.delays.since(index, image).ahead(dy, window.right.cast_signed());
+            let (row, col) = delay.place();
+            let name = register_name(&self.steps.images[image].name, row);
+            format!("{name}[{col} +: {columns}]")
         };
         let constant = format!("{{{columns}{{{}}}}}", self.constant());
         let row = |&dy: &isize| {
@@ -157,11 +197,11 @@ impl Design<'_> {
         };
         format!("{}_of_{}_{place}", step.name, image.name)
     }
+}
 
-    /// The place in an image's register of the pixel at an offset from the one that a step computes.
-    fn place(&self, index: usize, image: usize, dy: isize, dx: isize) -> String {
-        self.delays.since(index, image).ahead(dy, dx).clocks()
-    }
+/// The register of the pixels of an image so many rows ago.
+pub(super) fn register_name(image: &str, row: usize) -> String {
+    format!("{image}_row{row}")
 }
 
 /// Nested conditions: the offset or constant of the first case that holds, else the value.

@@ -186,3 +186,35 @@ fn gcc_agrees_on_all_layers() {
 fn clang_agrees_on_all_layers() {
     check(&layers(24), "clang", &[], WordSize::Bits64);
 }
+
+/// Compiled for a microcontroller, code and constants are all that there is: no variables, and no
+/// functions of a library but those that compilers call by themselves.
+#[test]
+fn microcontrollers_need_flash_and_nothing_else() {
+    if !has("arm-none-eabi-gcc") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (sticks, classifier) = (crate::show::sticks(), crate::classify::classifier().1);
+    for (network, name) in [(sticks, "sticks"), (classifier, "classes")] {
+        let c = to_c(&network, name, WordSize::Bits32).unwrap();
+        std::fs::write(folder.path().join(format!("{name}.h")), c.header).unwrap();
+        std::fs::write(folder.path().join(format!("{name}.c")), c.source).unwrap();
+        let tool = |tool: &str, arguments: &[&str]| {
+            let mut command = Command::new(format!("arm-none-eabi-{tool}"));
+            run(command.args(arguments).current_dir(&folder))
+        };
+        let flags = ["-c", "-Os", "-mcpu=cortex-m0plus", "-mthumb", "-ffreestanding"];
+        let source = format!("{name}.c");
+        tool("gcc", &[&flags[..], &FLAGS[..5], &[&source, "-o", "net.o"]].concat());
+        let sizes = tool("size", &["net.o"]);
+        println!("{name}, {} bytes of constant tables\n{sizes}", c.table_bytes);
+        let sizes: Vec<&str> = sizes.lines().nth(1).unwrap().split_whitespace().collect();
+        assert!(sizes[0].parse::<usize>().unwrap() > c.table_bytes, "code and constants");
+        assert_eq!(sizes[1..3], ["0", "0"], "variables");
+        let library = tool("nm", &["-u", "net.o"]);
+        let called = library.lines().filter_map(|line| line.trim().strip_prefix("U "));
+        let allowed = |name: &str| name.starts_with("__aeabi_") || name.starts_with("mem");
+        assert!(called.clone().all(allowed), "{library}");
+    }
+}

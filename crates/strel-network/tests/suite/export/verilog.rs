@@ -5,7 +5,7 @@ use std::process::Command;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use strel_image::BitImage;
+use strel_image::{BitImage, Border};
 use strel_network::Network;
 use strel_network::export::to_verilog;
 
@@ -93,7 +93,11 @@ fn iverilog_agrees() {
     for case in bisels(24) {
         // Elements of random networks reach 5 pixels, those that reach far 131.
         let far = case.network.to_string().lines().any(|line| line.len() > 100);
-        let sizes = if far { &[(12, 140)][..] } else { &[(5, 9), (8, 5), (6, 66)] };
+        let sizes = match (far, case.network.border()) {
+            (true, _) => &[(12, 140)][..],
+            (false, Border::Reflect) => &[(5, 9), (8, 5), (6, 66)],
+            (false, _) => &[(5, 9), (6, 66), (7, 1), (8, 2), (1, 3)],
+        };
         let verilog = to_verilog(&case.network, "net").unwrap();
         std::fs::write(folder.path().join("net.v"), verilog).unwrap();
         for &size in sizes {
@@ -121,20 +125,48 @@ fn verilator_finds_nothing() {
     }
 }
 
-#[test]
-fn yosys_makes_flip_flops_and_no_latches() {
-    if !has("yosys") {
-        return;
-    }
+/// What a synthesis of the sticks' network, for images of 640x480 pixels, counts.
+fn synthesised(synthesis: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
     let verilog = to_verilog(&crate::show::sticks(), "net").unwrap();
     std::fs::write(folder.path().join("net.v"), verilog).unwrap();
-    let script = "read_verilog net.v; chparam -set WIDTH 50 -set HEIGHT 50 net_network; \
-                  synth -flatten -top net_network; stat";
-    let report = run(Command::new("yosys").args(["-p", script]).current_dir(&folder));
+    let script = format!(
+        "read_verilog net.v; chparam -set WIDTH 640 -set HEIGHT 480 net_network; {synthesis} -top \
+         net_network; stat"
+    );
+    let report = run(Command::new("yosys").args(["-p", &script]).current_dir(&folder));
     let (_, statistics) = report.rsplit_once("Number of cells:").unwrap();
-    println!("cells for images of 50x50: {statistics}");
-    assert!(statistics.contains("_DFF") && !statistics.contains("_DLATCH"), "{statistics}");
+    println!("{synthesis}, cells for images of 640x480: {statistics}");
+    statistics.to_owned()
+}
+
+/// How many cells of a kind there are.
+fn cells(statistics: &str, kind: &str) -> usize {
+    let mut lines = statistics.lines().map(str::split_whitespace);
+    let line = lines.find_map(|mut words| (words.next()? == kind).then(|| words.next())).flatten();
+    line.map_or(0, |count| count.parse().unwrap())
+}
+
+#[test]
+fn yosys_makes_no_latches() {
+    if !has("yosys") {
+        return;
+    }
+    let statistics = synthesised("synth -flatten -run begin:fine");
+    assert!(statistics.contains("$mem_v2") && !statistics.contains("$dlatch"), "{statistics}");
+}
+
+#[test]
+fn yosys_puts_rows_into_block_ram() {
+    if !has("yosys") {
+        return;
+    }
+    let statistics = synthesised("synth_ice40");
+    assert!(cells(&statistics, "SB_RAM40_4K") > 0, "{statistics}");
+    let flip_flops = statistics.lines().filter(|line| line.contains("SB_DFF"));
+    let flip_flops: usize =
+        flip_flops.map(|line| cells(line, line.split_whitespace().next().unwrap())).sum();
+    assert!(flip_flops < 640, "not even one row is in flip-flops: {statistics}");
 }
 
 #[test]

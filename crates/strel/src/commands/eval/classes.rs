@@ -52,7 +52,7 @@ fn classes(args: &EvalArgs) -> Result<Classes, CliError> {
     };
     let files = ClassesConfig {
         folder: args.folder.clone(),
-        levels: levels().unwrap_or(Levels::Given(args.levels.clone())),
+        levels: levels().unwrap_or(Levels::Given(args.thresholds.clone())),
         ..ClassesConfig::default()
     };
     let config = match args.data {

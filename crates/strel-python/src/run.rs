@@ -1,0 +1,119 @@
+//! Runs: folders with all that belongs to one training.
+
+use std::path::PathBuf;
+
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::certificate::Certificate;
+use crate::float_network::FloatNetwork;
+use crate::network::Network;
+use crate::{error, json};
+
+/// The folder of a training: its configuration, log, checkpoints and results.
+///
+/// `strel.train` gives one; `strel.Run(folder)` opens another, of the command line, too.
+///
+/// >>> strel.Run(run.folder) == run
+/// True
+#[pyclass(frozen, eq, module = "strel")]
+#[derive(PartialEq)]
+pub struct Run(pub strel_train::run::Run);
+
+#[pymethods]
+impl Run {
+    #[new]
+    fn new(folder: PathBuf) -> PyResult<Self> {
+        strel_train::run::Run::open(&folder).map(Self).map_err(error::train)
+    }
+
+    /// The folder.
+    ///
+    /// >>> sorted(file.name for file in run.folder.glob('*.safetensors'))
+    /// ['float.safetensors', 'network.safetensors']
+    #[getter]
+    fn folder(&self) -> PathBuf {
+        self.0.folder().to_owned()
+    }
+
+    /// Whether the results are there. A run that was stopped goes on with `strel.train(folder, resume=True)`.
+    ///
+    /// >>> run.is_finished
+    /// True
+    #[getter]
+    fn is_finished(&self) -> bool {
+        self.0.folder().join("summary.json").is_file()
+    }
+
+    /// The configuration, every key of it, a dict.
+    ///
+    /// >>> run.config['training']['steps']
+    /// 20
+    #[getter]
+    fn config<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let config = self.0.config().map_err(error::train)?;
+        json::loads(py, &serde_json::to_string(&config).map_err(error::value)?)
+    }
+
+    /// The log: a dict a logged step, as a callback gets them.
+    ///
+    /// >>> [(metric['step'], 0 <= metric['dice'] <= 1) for metric in run.metrics]
+    /// [(10, True), (20, True)]
+    #[getter]
+    fn metrics<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        let text = self.read("metrics.jsonl")?;
+        text.lines().map(|line| json::loads(py, line)).collect()
+    }
+
+    /// The final scores and what they were found with, a dict.
+    ///
+    /// >>> run.summary['proved']
+    /// True
+    #[getter]
+    fn summary<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        Ok(json::loads(py, &self.read("summary.json")?)?.cast_into()?)
+    }
+
+    /// The float network.
+    ///
+    /// >>> run.float_network.binarize() == run.network
+    /// True
+    #[getter]
+    fn float_network(&self, py: Python<'_>) -> PyResult<FloatNetwork> {
+        FloatNetwork::load(py, self.folder())
+    }
+
+    /// The binarized network.
+    ///
+    /// >>> run.network
+    /// <binarized network 1 → 1, border replicate, 2 neurons: 2 activated, 0 approximate>
+    #[getter]
+    fn network(&self, py: Python<'_>) -> PyResult<Network> {
+        Network::load(py, self.folder())
+    }
+
+    /// Whether both networks are equal on every input, and why.
+    ///
+    /// >>> run.certificate
+    /// <Certificate: proved>
+    #[getter]
+    fn certificate(&self, py: Python<'_>) -> PyResult<Certificate> {
+        let path = self.0.folder().join("certificate.json");
+        py.detach(|| strel_network::Certificate::load(path))
+            .map(Certificate)
+            .map_err(error::network)
+    }
+
+    fn __repr__(&self) -> String {
+        let state = if self.is_finished() { "finished" } else { "not finished" };
+        format!("<Run {}: {state}>", self.0.folder().display())
+    }
+}
+
+impl Run {
+    fn read(&self, name: &str) -> PyResult<String> {
+        let path = self.0.folder().join(name);
+        std::fs::read_to_string(&path)
+            .map_err(|source| error::train(strel_train::TrainError::Io { path, source }))
+    }
+}
