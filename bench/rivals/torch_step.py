@@ -1,8 +1,8 @@
-"""A BiMoNN in PyTorch, and a process that times its training step.
+"""BiMoNNs in PyTorch, and a process that times their training step.
 
     python -m rivals.torch_step FOLDER default|fused
 
-reads what `strel bench train --values FOLDER` wrote, and answers each line of the standard input: `step` with the
+reads what `strel bench train --values` wrote into FOLDER/noisti or FOLDER/mnist, and answers each line of the standard input: `step` with the
 seconds of a step, `loss` with the loss of the first step, `memory` with the bytes that the process held at most above
 what it held with its libraries loaded. The number of threads is that of OMP_NUM_THREADS.
 """
@@ -82,22 +82,62 @@ class Bisel(torch.nn.Module):
         return self.lui.threshold(F.conv2d(y, weights, groups=self.outputs))
 
 
+def images(path, batch):
+    pixels = read_pbm(path)
+    return torch.from_numpy(pixels.astype(numpy.float32).reshape(batch, 1, -1, pixels.shape[1]))
+
+
+class Images:
+    """Noised sticks: images to images."""
+
+    def __init__(self, folder, step):
+        self.x, self.t = (images(os.path.join(folder, name), step["batch"]) for name in ("inputs.pbm", "targets.pbm"))
+        self.network = torch.nn.Sequential(*map(Bisel, step["layers"]))
+
+    def loss(self):
+        return F.mse_loss(self.network(self.x), self.t)
+
+
+class Dense(torch.nn.Module):
+    """y = tanh(p (W.x - b)) / 2 + 1 / 2 of all inputs, with free W and b; then scores V.y - c."""
+
+    def __init__(self, folder, step, inputs):
+        super().__init__()
+        weights = numpy.fromfile(os.path.join(folder, "weights.f32"), dtype="<f4").reshape(-1, inputs)
+        neurons, scores = step["neurons"], step["scores"]
+        self.weight = torch.nn.Parameter(torch.from_numpy(weights))
+        self.bias, self.scale, self.offset = (
+            torch.nn.Parameter(torch.tensor(values)) for values in (neurons["bias"], neurons["scale"], scores["bias"])
+        )
+        self.scores = torch.nn.Parameter(torch.tensor(scores["weights"]).reshape(len(scores["bias"]), -1))
+
+    def forward(self, x):
+        y = torch.tanh((F.linear(x, self.weight) - self.bias) * self.scale) / 2 + 0.5
+        return F.linear(y, self.scores) - self.offset
+
+
+class Digits:
+    """MNIST: images to classes."""
+
+    def __init__(self, folder, step):
+        self.x = images(os.path.join(folder, "inputs.pbm"), step["batch"]).reshape(step["batch"], -1)
+        self.t = torch.tensor(step["classes"])
+        self.network = Dense(folder, step, self.x.shape[1])
+
+    def loss(self):
+        return F.cross_entropy(self.network(self.x), self.t)
+
+
 class Step:
     def __init__(self, folder, fused):
         with open(os.path.join(folder, "step.json")) as file:
             step = json.load(file)
-        self.x, self.t = (self.images(os.path.join(folder, name), step["batch"]) for name in ("inputs.pbm", "targets.pbm"))
-        self.network = torch.nn.Sequential(*map(Bisel, step["layers"]))
-        self.optimizer = torch.optim.Adam(self.network.parameters(), lr=step["learning_rate"], fused=fused)
-
-    @staticmethod
-    def images(path, batch):
-        pixels = read_pbm(path)
-        return torch.from_numpy(pixels.astype(numpy.float32).reshape(batch, 1, -1, pixels.shape[1]))
+        self.task = (Images if "layers" in step else Digits)(folder, step)
+        self.optimizer = torch.optim.Adam(self.task.network.parameters(), lr=step["learning_rate"], fused=fused)
 
     def advance(self):
         self.optimizer.zero_grad()
-        loss = F.mse_loss(self.network(self.x), self.t)
+        loss = self.task.loss()
         loss.backward()
         self.optimizer.step()
         return loss.item()

@@ -7,7 +7,7 @@ use strel_image::Engine;
 use strel_network::{FloatNetwork, NetworkError, NetworkPlan, Plane};
 
 use crate::data::{Classes, Sample, Split};
-use crate::forward::pixels;
+use crate::layers::BitSamples;
 
 /// Shares of samples whose class was told, of a network in training.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,17 +18,12 @@ pub struct Accuracy {
     pub hard: f64,
 }
 
-/// The channels of samples, `[samples, channels, height, width]`.
+/// The channels of samples.
 ///
 /// # Panics
 /// There is no sample, or they differ in shape.
-pub fn inputs(samples: &[Sample], device: &Device) -> Tensor<4> {
-    let channels = &samples[0].channels;
-    let (height, width) = channels[0].size();
-    let shape = [samples.len(), channels.len(), height, width];
-    let images = samples.iter().flat_map(|sample| &sample.channels);
-    let pixels: Vec<f32> = images.flat_map(pixels).collect();
-    Tensor::from_data(TensorData::new(pixels, shape), device)
+pub fn inputs(samples: &[Sample]) -> BitSamples {
+    BitSamples::new(samples.iter().map(|sample| &sample.channels[..]))
 }
 
 /// 1 for the class of each sample and 0 for others, `[samples, classes, 1, 1]`.
@@ -46,26 +41,27 @@ pub fn targets(samples: &[Sample], classes: usize, device: &Device) -> Tensor<4>
 /// Samples that go through a network at a time.
 const CHUNK: usize = 500;
 
-/// The share of all validation samples whose class has the largest of the scores `[samples, classes,
-/// 1, 1]`, the first of them in a tie.
-pub fn accuracy(
-    classes: &Classes,
-    device: &Device,
-    scores: impl Fn(Tensor<4>) -> Tensor<4>,
-) -> f64 {
-    let all = classes.len(Split::Validation);
+/// The share of all samples of a split whose class has the largest of the scores `[samples, classes,
+/// 1, 1]`, the first of them in a tie. 500 samples at a time are scored.
+pub fn accuracy(classes: &Classes, split: Split, scores: impl Fn(&BitSamples) -> Tensor<4>) -> f64 {
+    let all = classes.len(split);
     let right = |from: usize| {
         let indices = from..(from + CHUNK).min(all);
-        let samples: Vec<Sample> =
-            indices.map(|index| classes.sample(Split::Validation, index)).collect();
-        let found: Vec<f32> = scores(inputs(&samples, device))
-            .into_data()
-            .try_to_vec()
-            .expect("scores are 32-bit floats");
-        let rows = found.chunks_exact(found.len() / samples.len());
-        rows.zip(&samples).filter(|(row, sample)| best(row) == sample.class).count()
+        let samples: Vec<Sample> = indices.map(|index| classes.sample(split, index)).collect();
+        let told = told(&samples, &scores);
+        told.iter().zip(&samples).filter(|(told, sample)| **told == sample.class).count()
     };
     (0..all).step_by(CHUNK).map(right).sum::<usize>() as f64 / all as f64
+}
+
+/// The classes of the largest of the scores `[samples, classes, 1, 1]`, the first of them in a tie.
+///
+/// # Panics
+/// There is no sample, or they differ in shape.
+pub fn told(samples: &[Sample], scores: impl Fn(&BitSamples) -> Tensor<4>) -> Vec<usize> {
+    let scores = scores(&inputs(samples)).into_data();
+    let scores: Vec<f32> = scores.try_to_vec().expect("scores are 32-bit floats");
+    scores.chunks_exact(scores.len() / samples.len()).map(best).collect()
 }
 
 /// The classes that a float network tells of samples, several at a time, in 64 bits.

@@ -1,5 +1,6 @@
 //! The configuration of a run.
 
+mod baseline;
 mod data;
 mod named;
 mod network;
@@ -17,6 +18,7 @@ pub(crate) use training::MOST;
 pub use training::TrainingConfig;
 
 use crate::TrainError;
+use crate::backend::Backend;
 use crate::layers::Start;
 use crate::loss::Loss;
 use crate::polish::PolishConfig;
@@ -32,6 +34,9 @@ pub struct Config {
     /// All randomness comes from here.
     #[serde(default)]
     pub seed: u64,
+    /// Where the network learns: cpu, or cuda or wgpu if the program was built with it.
+    #[serde(default)]
+    pub backend: Backend,
     /// What to learn from.
     pub data: DataConfig,
     /// What learns.
@@ -138,6 +143,7 @@ impl Config {
     }
 
     fn check(&self) -> Result<(), String> {
+        self.backend.device()?;
         self.data.check()?;
         self.network.check()?;
         self.training.check()?;
@@ -163,6 +169,9 @@ impl Config {
         let range = "none: only classifiers have them; images take `channels`, like [1, 3, 1]";
         let layers = &self.network.layers;
         expect(layers.is_empty(), "layers", format!("{layers:?}"), range)?;
+        let range = "none: only classifiers have one";
+        let baseline = &self.network.baseline;
+        expect(baseline.is_none(), "baseline", format!("{baseline:?}"), range)?;
         let fits = self.training.loss != Loss::CrossEntropy;
         expect(fits, "loss", "cross-entropy", "mse, bce, dice or squared-hinge for images")?;
         let xi = self.network.threshold;
@@ -183,7 +192,8 @@ impl Config {
         expect(fits, "loss", name(&training.loss), "cross-entropy for a classifier")?;
         expect(training.free >= 1.0, "free", training.free, "1 for a classifier")?;
         let mask = training.border_mask.0;
-        expect(mask == 0, "border-mask", mask, "0 for a classifier")
+        expect(mask == 0, "border-mask", mask, "0 for a classifier")?;
+        self.network.baseline.map_or(Ok(()), |baseline| self.check_baseline(baseline))
     }
 }
 

@@ -23,6 +23,8 @@
 //! # Ok::<(), strel_train::TrainError>(())
 //! ```
 
+pub mod adam;
+pub mod backend;
 pub mod classify;
 pub mod config;
 pub mod data;

@@ -51,8 +51,8 @@ impl Regularizer {
     /// The term of a step; none where nothing is added.
     pub fn term(&self, network: &BiMoNN, step: u64) -> Option<Tensor<1>> {
         let distance = self.kind.distance().filter(|_| step >= self.delay)?;
-        let sum = network.banks().map(|neurons| neurons.penalty(distance)).reduce(|a, b| a + b)?;
-        Some(sum * self.coefficient)
+        let terms = network.banks().map(|neurons| neurons.penalty(distance, self.coefficient));
+        terms.reduce(|a, b| a + b)
     }
 
     pub(crate) fn check(&self) -> Result<(), String> {

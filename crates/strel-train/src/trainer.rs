@@ -1,24 +1,27 @@
 //! The training loop.
 
+mod untrained;
+
 use burn::module::Module;
-use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
+use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::{Device, Tensor, TensorData};
-use rand::SeedableRng;
-use rand::rngs::ChaCha8Rng;
-use strel_network::{FloatNetwork, NetworkError};
+use strel_network::FloatNetwork;
 
 use crate::TrainError;
+use crate::adam::Adam;
 use crate::classify::{self, Accuracy};
-use crate::config::{Config, NetworkConfig, TrainingConfig};
-use crate::data::{Classes, Data, Draw, Pair, Sample, Source, Split};
+use crate::config::{Config, TrainingConfig};
+use crate::data::{Classes, Data, Draw, Pair, Sample, Split};
 use crate::forward::{apply_float, pixels};
 use crate::image_loss::image_loss;
-use crate::layers::{BiMoNN, Builder};
+use crate::layers::{BiMoNN, BitSamples, Pass};
+use crate::ops;
 use crate::projection::project;
 use crate::run::Score;
 use crate::schedule::Schedule;
 use crate::score::mean_dice;
 use crate::settle::{Judges, settle_next};
+use untrained::untrained;
 
 /// A network in training: the model, the optimizer and the step they have reached.
 pub struct Trainer {
@@ -31,13 +34,11 @@ pub struct Trainer {
 }
 
 /// What a step learns from.
-#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 pub enum Batch {
     /// Images to images.
     Pairs(Vec<Pair>),
-    /// Images to classes: inputs `[batch, channels, height, width]`, and targets `[batch, classes, 1,
-    /// 1]` with a single 1.
-    Classes(Tensor<4>, Tensor<4>),
+    /// Images to classes: inputs, and targets `[batch, classes, 1, 1]` with a single 1.
+    Classes(BitSamples, Tensor<4>),
 }
 
 impl Trainer {
@@ -47,9 +48,10 @@ impl Trainer {
     /// The data cannot be read or does not fit the configuration.
     pub fn new(config: Config) -> Result<Self, TrainError> {
         let data = config.data.open()?;
-        let device = Device::flex().autodiff();
-        let model = model(&config, &data, &device)?;
-        Ok(Trainer { config, data, device, model, optimizer: adam(), step: 0 })
+        let wrong = |problem| TrainError::Config { place: "configuration".into(), problem };
+        let device = config.backend.device().map_err(wrong)?.autodiff();
+        let model = untrained(&config, &data, &device)?;
+        Ok(Trainer { config, data, device, model, optimizer: Adam::of_modules(), step: 0 })
     }
 
     /// The configuration.
@@ -73,13 +75,21 @@ impl Trainer {
     /// The loss is NaN or infinite; the parameters stay as they were.
     pub fn advance(&mut self) -> Result<f32, TrainError> {
         self.settle_if_due()?;
-        let batch = match &self.data {
-            Data::Pairs(_) => Batch::Pairs(self.next_pairs()?),
-            Data::Classes(classes) => {
-                self.class_batch(&self.next_samples(classes), classes.count())
-            }
-        };
+        let batch = self.next_batch()?;
         self.learn(&batch)
+    }
+
+    /// What the next step learns from.
+    ///
+    /// # Errors
+    /// A pair cannot be read.
+    pub fn next_batch(&self) -> Result<Batch, TrainError> {
+        match &self.data {
+            Data::Pairs(_) => Ok(Batch::Pairs(self.next_pairs()?)),
+            Data::Classes(classes) => {
+                Ok(self.class_batch(&self.next_samples(classes), classes.count()))
+            }
+        }
     }
 
     /// What there is to learn from.
@@ -97,22 +107,15 @@ impl Trainer {
     }
 
     /// The samples that the next step learns from.
-    fn next_samples(&self, classes: &Classes) -> Vec<Sample> {
+    pub fn next_samples(&self, classes: &Classes) -> Vec<Sample> {
         let batch = self.config.training.batch as u64;
         let (seed, split) = (self.config.seed, Split::Train);
         let draw = |index| Draw { seed, split, index };
         (self.step * batch..(self.step + 1) * batch).map(|i| classes.drawn(draw(i))).collect()
     }
 
-    /// Samples as tensors.
-    ///
-    /// # Panics
-    /// There is no sample, or they differ in shape.
-    pub fn class_batch(&self, samples: &[Sample], classes: usize) -> Batch {
-        Batch::Classes(
-            classify::inputs(samples, &self.device),
-            classify::targets(samples, classes, &self.device),
-        )
+    fn class_batch(&self, samples: &[Sample], classes: usize) -> Batch {
+        Batch::Classes(classify::inputs(samples), classify::targets(samples, classes, &self.device))
     }
 
     /// Does one step of the optimizer on a batch and returns its loss; no neuron settles.
@@ -129,12 +132,15 @@ impl Trainer {
             return Err(TrainError::Diverged { step: self.step, loss: value });
         }
         let gradients = GradientsParams::from_grads(loss.backward(), &self.model);
-        let before = self.model.clone();
+        // Without settled neurons nobody else holds the parameters, and they are changed in place.
+        let before = (self.settled().0 > 0).then(|| self.model.clone());
+        let model = self.model.take();
         let training = &self.config.training;
         let Schedule { sharpening, .. } = training.schedule;
         let rate =
             training.schedule.learning_rate(training.learning_rate, self.step, training.steps);
-        self.model = self.optimizer.step(rate, before.clone(), gradients);
+        self.model = self.optimizer.step(rate, model, gradients);
+        self.model.finish_step();
         self.step += 1;
         if sharpening != 1.0 {
             self.model.sharpen(training.schedule.growth(training.steps));
@@ -142,14 +148,19 @@ impl Trainer {
         if training.project_every > 0 && self.step.is_multiple_of(training.project_every) {
             project(&mut self.model);
         }
-        self.model.hold_settled(&before);
+        if let Some(before) = before {
+            self.model.hold_settled(&before);
+        }
         Ok(value)
     }
 
     fn loss(&self, batch: &Batch) -> Tensor<1> {
         let data_loss = match batch {
             Batch::Pairs(pairs) => self.pairs_loss(pairs),
-            Batch::Classes(x, t) => self.tensor_loss(x.clone(), t.clone()),
+            Batch::Classes(x, t) => {
+                let y = self.model.pass_bits(x, self.pass(), &self.device);
+                self.config.training.loss.tensor(y, t.clone())
+            }
         };
         match self.config.training.regularizer.term(&self.model, self.step) {
             Some(term) => data_loss + term,
@@ -159,7 +170,8 @@ impl Trainer {
 
     fn pairs_loss(&self, pairs: &[Pair]) -> Tensor<1> {
         let TrainingConfig { loss, border_mask: mask, .. } = self.config.training;
-        let fused = self.is_smooth().then(|| image_loss(&self.model, pairs, loss, mask)).flatten();
+        let is_fused = self.pass() == Pass::Smooth && ops::are_fused(&self.device);
+        let fused = is_fused.then(|| image_loss(&self.model, pairs, loss, mask)).flatten();
         fused.unwrap_or_else(|| {
             let tensor = |image| self.tensor(pairs, image);
             self.tensor_loss(tensor(|pair| &pair.input), tensor(|pair| &pair.target))
@@ -169,24 +181,28 @@ impl Trainer {
     /// The same in tensors, for every network.
     fn tensor_loss(&self, x: Tensor<4>, t: Tensor<4>) -> Tensor<1> {
         let TrainingConfig { loss, border_mask: mask, .. } = self.config.training;
-        let y = match self.is_smooth() {
-            true => self.model.forward(x),
-            false => self.model.forward_hard(x),
+        let y = match self.pass() {
+            Pass::Smooth => self.model.forward(x),
+            Pass::Hard => self.model.forward_hard(x),
         };
         loss.tensor(mask.tensor(y), mask.tensor(t))
     }
 
-    /// Whether the neurons of this step are smooth ones.
-    fn is_smooth(&self) -> bool {
+    /// What neurons give in this step; the numbers of an ordinary network are quantized in every step.
+    fn pass(&self) -> Pass {
         let TrainingConfig { steps, smooth, .. } = self.config.training;
-        smooth >= 1.0 || self.step < (steps as f64 * smooth).round() as u64
+        let is_smooth = smooth >= 1.0 || self.step < (steps as f64 * smooth).round() as u64;
+        match is_smooth && self.config.network.baseline.is_none() {
+            true => Pass::Smooth,
+            false => Pass::Hard,
+        }
     }
 
     /// The network as it is now.
     ///
     /// # Errors
-    /// A parameter is NaN or infinite; the error names its neuron.
-    pub fn network(&self) -> Result<FloatNetwork, NetworkError> {
+    /// A parameter is NaN or infinite; the error names its neuron. Or the network is an ordinary one.
+    pub fn network(&self) -> Result<FloatNetwork, TrainError> {
         self.model.to_float()
     }
 
@@ -210,7 +226,9 @@ impl Trainer {
     pub fn validate(&self) -> Result<Score, TrainError> {
         match &self.data {
             Data::Pairs(_) => Ok(Score::Dice(self.validation_dice()?)),
-            Data::Classes(classes) => Ok(Score::Accuracy(self.accuracy(classes))),
+            Data::Classes(classes) => {
+                Ok(Score::Accuracy(self.accuracy(classes, Split::Validation)))
+            }
         }
     }
 
@@ -221,13 +239,18 @@ impl Trainer {
         Ok(mean_dice(&pairs, mask, |input| apply_float(&network, input)))
     }
 
-    fn accuracy(&self, classes: &Classes) -> Accuracy {
-        let model = self.model.valid();
-        let device = Device::flex();
-        Accuracy {
-            float: classify::accuracy(classes, &device, |x| model.forward(x)),
-            hard: classify::accuracy(classes, &device, |x| model.forward_hard(x)),
-        }
+    /// The accuracies on all samples of a split, of the network in training.
+    pub fn accuracy(&self, classes: &Classes, split: Split) -> Accuracy {
+        let (model, device) = (self.model.valid(), self.device.clone().without_autodiff());
+        let share =
+            |pass| classify::accuracy(classes, split, |x| model.pass_bits(x, pass, &device));
+        Accuracy { float: share(Pass::Smooth), hard: share(Pass::Hard) }
+    }
+
+    /// The classes that the network in training tells of samples, with thresholded neurons.
+    pub fn hard_classes(&self, samples: &[Sample]) -> Vec<usize> {
+        let (model, device) = (self.model.valid(), self.device.clone().without_autodiff());
+        classify::told(samples, |x| model.pass_bits(x, Pass::Hard, &device))
     }
 
     /// Pairs `from` to `from + count` of a split.
@@ -274,51 +297,10 @@ impl Trainer {
     }
 }
 
-/// Adam with the epsilon of its paper; Burn's default is a thousand times larger.
-pub(crate) fn adam() -> ModuleOptimizer {
-    AdamConfig::new().with_epsilon(1e-8).init()
-}
-
 /// The first training pair that judges candidates: beyond those that any run trains on.
 const JUDGES: u64 = 1 << 48;
 
 /// The pixels of all images, as 0.0 and 1.0.
 fn values(pairs: &[Pair], image: fn(&Pair) -> &strel_image::BitImage) -> Vec<f32> {
     pairs.iter().flat_map(|pair| pixels(image(pair))).collect()
-}
-
-/// An undecided network for the data.
-fn model(config: &Config, data: &Data, device: &Device) -> Result<BiMoNN, TrainError> {
-    let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
-    let (network, start) = (&config.network, config.start());
-    match data {
-        Data::Pairs(source) => {
-            check_mask(config, source)?;
-            let NetworkConfig { channels, kernel, border, .. } = network;
-            let mut model = BiMoNN::new(channels, *kernel, *border, &start, &mut rng, device);
-            if network.carry {
-                model.carry_input();
-            }
-            Ok(model)
-        }
-        Data::Classes(classes) => {
-            let NetworkConfig { kernel, border, .. } = *network;
-            let mut builder = Builder { kernel, border, start, rng: &mut rng, device };
-            let wrong = |problem| TrainError::Config { place: "`layers`".into(), problem };
-            let built = builder.classifier(&network.layers, classes.shape(), classes.count());
-            built.map_err(wrong)
-        }
-    }
-}
-
-fn check_mask(config: &Config, source: &Source) -> Result<(), TrainError> {
-    let pair = source.pairs(config.seed, Split::Train, 0, 1)?.remove(0);
-    let (mask, size) = (config.training.border_mask, pair.input.size());
-    if mask.leaves_some(size) {
-        return Ok(());
-    }
-    Err(TrainError::Data(format!(
-        "`border-mask` is {} pixels: it leaves nothing of images of {} x {}",
-        mask.0, size.0, size.1
-    )))
 }

@@ -83,9 +83,10 @@ fn a_classifier_is_learnt_and_loses_nothing_by_binarization() {
     assert_eq!(found.accuracy_hard, found.accuracy_binarized);
     assert_eq!(found.different_samples, 0);
     let summary = &finished.summary;
-    assert_eq!(summary.activated + summary.lossless, 24);
-    assert_eq!(summary.portable_layers, 1);
-    let verdict = &finished.certificate.verdict;
+    let counts = summary.counts.expect("neurons");
+    assert_eq!(counts.activated + counts.lossless, 24);
+    assert_eq!(summary.portable_layers, 0);
+    let verdict = &finished.binarized.as_ref().unwrap().certificate.verdict;
     assert!(!matches!(verdict, Verdict::Proved), "its neurons are smooth: {verdict}");
 
     let json = fs::read_to_string(run.path().join("summary.json")).unwrap();
@@ -299,8 +300,8 @@ fn accuracies_count_samples() {
     // Scores that read the right class off the order of the samples.
     let device = Device::flex();
     let right = classify::targets(&samples, 3, &device);
-    assert_eq!(classify::accuracy(&classes, &device, |_| right.clone()), 1.0);
-    assert_eq!(classify::accuracy(&classes, &device, |_| right.clone().neg()), 0.0);
+    assert_eq!(classify::accuracy(&classes, Split::Validation, |_| right.clone()), 1.0);
+    assert_eq!(classify::accuracy(&classes, Split::Validation, |_| right.clone().neg()), 0.0);
 }
 
 #[test]

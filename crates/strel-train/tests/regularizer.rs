@@ -75,7 +75,7 @@ fn gradients_agree_with_differences_through_the_parametrizations() {
         let neurons = Neurons::new(3, 9, &start(weights), &mut rng, &Device::flex().autodiff());
         for kind in KINDS {
             let distance = kind.distance().unwrap();
-            let sum = neurons.penalty(distance);
+            let sum = neurons.penalty(distance, 1.0);
             let value: f32 = sum.clone().into_scalar();
             assert!((f64::from(value) - penalty(&neurons, distance)).abs() < 1e-6, "{kind:?}");
             let gradients = GradientsParams::from_grads(sum.backward(), &neurons);
@@ -100,7 +100,7 @@ fn neurons_that_do_not_count_have_no_value_and_no_gradient() {
     let w = Tensor::<2>::from_data([[0.9, 0.5, 0.2], [0.7, 0.6, 0.1]], &device).require_grad();
     let b = Tensor::<1>::from_data([0.4, 0.6], &device).require_grad();
     let distance = Distance::ActivableSet(Metric::Centred);
-    let value = ops::penalty(w.clone(), b.clone(), vec![false, true], distance);
+    let value = ops::penalty(w.clone(), b.clone(), vec![false, true], distance, 1.0);
     let expected = distance.penalty(&[0.7, 0.6, 0.1].map(|v: f32| f64::from(v)), f64::from(0.6f32));
     assert_eq!(value.clone().into_scalar::<f32>(), expected.value as f32);
     let gradients = (value * 2.0).backward();
@@ -111,6 +111,26 @@ fn neurons_that_do_not_count_have_no_value_and_no_gradient() {
     assert_eq!(of_weights[3..], expected.weights.iter().copied().map(twice).collect::<Vec<_>>());
     let of_biases = values(b.grad(&gradients).unwrap().into_data());
     assert_eq!(of_biases, [0.0, twice(expected.bias)]);
+}
+
+#[test]
+fn the_portable_penalty_is_the_same() {
+    let device = Device::flex().autodiff();
+    let numbers: Vec<f32> = (0..40).map(|i| (i as f32 * 0.37).fract()).collect();
+    let w = Tensor::<2>::from_data(TensorData::new(numbers, [4, 10]), &device).require_grad();
+    let b = Tensor::<1>::from_data([0.4, 2.6, 0.1, 1.7], &device).require_grad();
+    let counts = vec![true, true, false, true];
+    for kind in KINDS {
+        let distance = kind.distance().unwrap();
+        let fused = ops::penalty(w.clone(), b.clone(), counts.clone(), distance, 0.3);
+        let portable = ops::portable_penalty(w.clone(), b.clone(), &counts, distance, 0.3);
+        let [found, expected] = [fused, portable].map(|value| {
+            let gradients = value.backward();
+            let of_weights = w.grad(&gradients).unwrap().into_data();
+            (value.into_scalar::<f32>(), of_weights, b.grad(&gradients).unwrap().into_data())
+        });
+        assert_eq!(found, expected, "{kind:?}");
+    }
 }
 
 /// The distances of all neurons to the (closed) set of activated ones.

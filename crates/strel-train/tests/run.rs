@@ -7,7 +7,7 @@ use std::path::Path;
 
 use strel_network::binarize_lossless;
 use strel_theory::LosslessBudget;
-use strel_train::run::{Finished, Metric, Observer, Run, TestScores};
+use strel_train::run::{Binarized, Finished, Metric, Observer, Run, TestScores};
 use strel_train::{Config, TrainError, Trainer};
 
 /// A run of a second: sticks of a few pixels, neurons that settle early.
@@ -49,6 +49,10 @@ fn train(folder: &Path, config: &Config) -> Finished {
     run.train(&mut StopAfter(u64::MAX, 0)).unwrap().expect("nobody stops it")
 }
 
+fn binarized(finished: &Finished) -> &Binarized {
+    finished.binarized.as_ref().expect("operators came of it")
+}
+
 #[test]
 fn a_run_leaves_what_its_documentation_says() {
     let folder = tempfile::tempdir().unwrap();
@@ -71,7 +75,7 @@ fn a_run_leaves_what_its_documentation_says() {
     assert_eq!(files, expected);
     let run = Run::open(folder.path()).unwrap();
     assert_eq!(run.config().unwrap(), small());
-    assert_eq!(run.network().unwrap(), finished.network);
+    assert_eq!(run.network().unwrap(), binarized(&finished).network);
     let page = fs::read_to_string(folder.path().join("report.html")).unwrap();
     assert!(
         !page.contains("http://")
@@ -84,10 +88,11 @@ fn a_run_leaves_what_its_documentation_says() {
 fn all_neurons_settle_and_the_network_is_proved() {
     let folder = tempfile::tempdir().unwrap();
     let finished = train(folder.path(), &small());
-    assert_eq!(finished.summary.activated, finished.summary.neurons);
+    let counts = finished.summary.counts.expect("neurons");
+    assert_eq!(counts.activated, counts.neurons);
     let TestScores::Images(test) = &finished.summary.test else { panic!("pairs of images") };
     assert_eq!(test.different_pixels, 0);
-    assert!(finished.certificate.is_proved(), "{}", finished.certificate);
+    assert!(binarized(&finished).certificate.is_proved(), "{}", binarized(&finished).certificate);
 }
 
 #[test]
@@ -96,10 +101,10 @@ fn a_run_polishes_what_it_binarized() {
     let before = train(plain.path(), &small());
     let polish = ["polish.budget=400", "polish.pairs=10", "polish.reach=2"];
     let finished = train(polished.path(), &small().with_settings(&polish).unwrap());
-    let polishing = finished.summary.polishing.expect("it polishes");
+    let polishing = finished.summary.polishing.as_ref().expect("it polishes");
     assert!(polishing.accepted > 0 && polishing.evaluations >= 400, "{polishing:?}");
-    assert_ne!(finished.network, before.network);
-    assert!(finished.certificate.is_proved(), "{}", finished.certificate);
+    assert_ne!(binarized(&finished).network, binarized(&before).network);
+    assert!(binarized(&finished).certificate.is_proved(), "{}", binarized(&finished).certificate);
     // What training ended with is what a run that does not polish ends with.
     let read = |folder: &Path, name| fs::read(folder.join(name)).unwrap();
     let trained = read(polished.path(), "trained.safetensors");
@@ -133,13 +138,17 @@ fn another_binarization_takes_the_certificate_and_the_summary_along() {
     let before = fs::read(folder.path().join("summary.json")).unwrap();
     let network = binarize_lossless(&run.float_network().unwrap(), LosslessBudget::default());
     let replaced = run.replace_network(network.unwrap()).unwrap();
-    assert_eq!(replaced.certificate.binarized_digest, run.network().unwrap().digest());
+    assert_eq!(binarized(&replaced).certificate.binarized_digest, run.network().unwrap().digest());
     // Every neuron is activated, so that lossless operators are the same ones.
-    assert_eq!(replaced.certificate, finished.certificate);
+    assert_eq!(binarized(&replaced).certificate, binarized(&finished).certificate);
     assert_eq!(fs::read(folder.path().join("summary.json")).unwrap(), before);
 
     fs::remove_dir_all(folder.path().join("checkpoint")).unwrap();
-    let error = run.replace_network(replaced.network).err().expect("unfinished").to_string();
+    let error = run
+        .replace_network(binarized(&replaced).network.clone())
+        .err()
+        .expect("unfinished")
+        .to_string();
     assert!(error.contains("is not finished"), "{error}");
 }
 

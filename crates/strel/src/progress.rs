@@ -71,10 +71,15 @@ impl Progress {
         let (before, then) = self.logged;
         let images = step.saturating_sub(before) * self.batch;
         let rate = images as f64 / (seconds - then).max(1e-9);
+        // Ordinary networks have no neurons that could settle.
+        let settled = match neurons {
+            0 => String::new(),
+            _ => format!("{settled} of {neurons} neurons settled, "),
+        };
         let left = seconds / *step as f64 * self.steps.saturating_sub(*step) as f64;
         format!(
-            "step {step}/{}: loss {loss:.5}, validation {} {:.4}, {settled} of {neurons} neurons settled, \
-             {rate:.0} images/s, {seconds:.1} s, {left:.0} s left",
+            "step {step}/{}: loss {loss:.5}, validation {} {:.4}, {settled}{rate:.0} images/s, \
+             {seconds:.1} s, {left:.0} s left",
             self.steps,
             score.name(),
             score.value()

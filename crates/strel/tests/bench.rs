@@ -1,5 +1,8 @@
 //! `strel bench`: the shape of what it prints, never a time.
 
+#[path = "common/digits.rs"]
+mod digits;
+
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -102,31 +105,49 @@ fn bench_dense_prints_every_case_and_writes_what_it_compared() {
 }
 
 #[test]
-fn bench_train_prints_every_regularizer_and_writes_its_step() {
+fn bench_train_prints_every_regularizer_and_writes_its_steps() {
     let folder = tempfile::tempdir().unwrap();
-    let output = bench(folder.path(), "train", &["--json", "--values", "values"]).output().unwrap();
+    digits::write_digits(folder.path());
+    let bench = |args: &[&str]| {
+        let mut command = bench(folder.path(), "train", args);
+        command.env("STREL_DATA_DIR", folder.path()).output().unwrap()
+    };
+    let output = bench(&["--json", "--values", "values"]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let rows = report["rows"].as_array().unwrap();
-    let names: Vec<_> = rows.iter().filter_map(|row| row["regularizer"].as_str()).collect();
-    assert_eq!(names, ["none", "constant", "uniform", "normal", "activable"]);
-    for row in rows {
-        let time = |key: &str| row[key].as_f64().unwrap();
-        assert!(0.0 < time("least_seconds"), "{row}");
-        assert!(time("least_seconds") <= time("median_seconds"), "{row}");
+    let tasks = report["tasks"].as_array().unwrap();
+    let names: Vec<_> = tasks.iter().filter_map(|task| task["task"].as_str()).collect();
+    assert_eq!(names, ["noisti", "mnist"]);
+    for task in tasks {
+        let rows = task["rows"].as_array().unwrap();
+        let names: Vec<_> = rows.iter().filter_map(|row| row["regularizer"].as_str()).collect();
+        assert_eq!(names, ["none", "constant", "uniform", "normal", "activable"]);
+        for row in rows {
+            let time = |key: &str| row[key].as_f64().unwrap();
+            assert!(0.0 < time("least_seconds"), "{row}");
+            assert!(time("least_seconds") <= time("median_seconds"), "{row}");
+        }
     }
     assert!(report["threads"].as_u64().unwrap() > 0);
 
-    let step = fs::read(folder.path().join("values/step.json")).unwrap();
-    let step: Value = serde_json::from_slice(&step).unwrap();
+    let read = |name: &str| fs::read(folder.path().join("values").join(name)).unwrap();
+    let step: Value = serde_json::from_slice(&read("noisti/step.json")).unwrap();
     let layers = step["layers"].as_array().unwrap();
     let weights = |layer: &Value| layer["bise"]["weights"].as_array().unwrap().len();
     assert_eq!(layers.iter().map(weights).collect::<Vec<_>>(), [150, 150]);
     assert!(step["loss"].as_f64().unwrap() > 0.0);
-    let images = fs::read(folder.path().join("values/inputs.pbm")).unwrap();
-    assert!(images.starts_with(b"P4\n70 280\n"), "4 images of 70 rows");
-    let table = bench(folder.path(), "train", &[]).output().unwrap();
-    assert!(String::from_utf8(table.stdout).unwrap().contains("activable"));
+    assert!(read("noisti/inputs.pbm").starts_with(b"P4\n70 280\n"), "4 images of 70 rows");
+    let step: Value = serde_json::from_slice(&read("mnist/step.json")).unwrap();
+    assert_eq!(step["classes"].as_array().unwrap().len(), 4);
+    assert_eq!(step["scores"]["weights"].as_array().unwrap().len(), 640);
+    assert_eq!(read("mnist/weights.f32").len(), 4 * 64 * 784);
+    assert!(read("mnist/inputs.pbm").starts_with(b"P4\n28 112\n"), "4 images of 28 rows");
+
+    let table = String::from_utf8(bench(&[]).stdout).unwrap();
+    assert!(table.contains("mnist: layers [Dense(64)]") && table.contains("activable"), "{table}");
+    fs::remove_dir_all(folder.path().join("mnist")).unwrap();
+    let table = String::from_utf8(bench(&[]).stdout).unwrap();
+    assert!(table.contains("left out: mnist: ") && table.contains("noisti: channels"), "{table}");
 }
 
 #[test]
@@ -134,7 +155,7 @@ fn benchmarks_answer_a_script() {
     let cases = [
         "512 opening disk 3\n512 dilation line 7\n512 opening disk 3\n",
         "few 1\nmany 1\nfew 1\n",
-        "none\nactivable\nnone\n",
+        "noisti none\nnoisti activable\nnoisti none\n",
     ];
     for (what, lines) in ["engine", "dense", "train"].into_iter().zip(cases) {
         let output = ask(what, lines);

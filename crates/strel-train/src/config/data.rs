@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::TrainError;
 use crate::data::{
-    Classes, ClassesConfig, Data, Levels, Noisti, OperatorConfig, PairsConfig, Source,
+    CifarConfig, Classes, ClassesConfig, Data, Levels, Noisti, OperatorConfig, PairsConfig, Source,
+    check_levels,
 };
 
 /// What to learn from.
@@ -21,6 +22,9 @@ pub enum DataConfig {
     Mnist(ClassesConfig),
     /// Pieces of clothing, to be told apart.
     FashionMnist(ClassesConfig),
+    /// Photographs, to be told apart.
+    #[serde(rename = "cifar-10")]
+    Cifar10(CifarConfig),
 }
 
 impl DataConfig {
@@ -37,12 +41,13 @@ impl DataConfig {
             }
             DataConfig::Mnist(files) => Data::Classes(files.open("mnist")?),
             DataConfig::FashionMnist(files) => Data::Classes(files.open("fashion-mnist")?),
+            DataConfig::Cifar10(files) => Data::Classes(files.open()?),
         })
     }
 
     /// Whether samples have a class, not an image, as their target.
     pub fn has_classes(&self) -> bool {
-        matches!(self, DataConfig::Mnist(_) | DataConfig::FashionMnist(_))
+        self.levels().is_some()
     }
 
     /// Reads the samples of classes; none where targets are images.
@@ -60,6 +65,7 @@ impl DataConfig {
     pub fn levels(&self) -> Option<&Levels> {
         match self {
             DataConfig::Mnist(files) | DataConfig::FashionMnist(files) => Some(&files.levels),
+            DataConfig::Cifar10(files) => Some(&files.levels),
             _ => None,
         }
     }
@@ -70,7 +76,10 @@ impl DataConfig {
             DataConfig::Noisti(noisti) => noisti.check(),
             DataConfig::Pairs(pairs) => pairs.check(),
             DataConfig::Operator(operator) => operator.check(),
-            DataConfig::Mnist(files) | DataConfig::FashionMnist(files) => files.check(),
+            DataConfig::Mnist(files) | DataConfig::FashionMnist(files) => {
+                check_levels(&files.levels, files.validation)
+            }
+            DataConfig::Cifar10(files) => check_levels(&files.levels, files.validation),
         }
     }
 }

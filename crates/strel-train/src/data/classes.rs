@@ -1,6 +1,6 @@
 //! Labelled images as samples of classes.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use strel_image::BitImage;
@@ -47,24 +47,6 @@ impl Default for ClassesConfig {
 const MAX_LEVELS: usize = 64;
 
 impl ClassesConfig {
-    pub(crate) fn check(&self) -> Result<(), String> {
-        match &self.levels {
-            Levels::Count(count) => {
-                let range = format!("1 to {MAX_LEVELS} levels, or a list of them");
-                expect((1..=MAX_LEVELS).contains(count), "levels", count, &range)?;
-            }
-            Levels::Given(levels) => {
-                let fits = levels.first().is_some_and(|&first| first > 0) && levels.is_sorted();
-                let fits = fits && levels.len() <= MAX_LEVELS;
-                let range = "increasing levels of 1 to 255, like [64, 128, 192]";
-                expect(fits, "levels", format!("{levels:?}"), range)?;
-            }
-        }
-        let share = self.validation;
-        let range = "a share of the images, above 0 and below 1";
-        expect(share > 0.0 && share < 1.0, "validation", share, range)
-    }
-
     /// Reads the files of a data set of this name.
     ///
     /// # Errors
@@ -73,25 +55,30 @@ impl ClassesConfig {
         let folder = self.folder.clone().unwrap_or_else(|| data_folder(name));
         let train = LabelledImages::load_set(&folder, "train")?;
         let test = LabelledImages::load_set(&folder, "t10k")?;
-        if train.size() != test.size() {
-            return Err(TrainError::Data(format!(
-                "folder {}: training images have {:?} pixels, test images {:?}; expected the same",
-                folder.display(),
-                train.size(),
-                test.size()
-            )));
-        }
-        let shares = Shares { validation: self.validation, test: 0.0 };
-        check_shares(&folder, shares, train.len())?;
-        let levels = match &self.levels {
-            Levels::Given(levels) => levels.clone(),
-            Levels::Count(count) => equally_ranked(&train, shares, *count),
-        };
-        Ok(Classes { train, test, shares, levels })
+        Classes::new(&folder, train, test, &self.levels, self.validation)
     }
 }
 
-/// Levels that split the pixels of the training images that are not 0 into parts of equal size.
+/// What is wrong with levels or with the share of validation images, if anything is.
+pub(crate) fn check_levels(levels: &Levels, validation: f64) -> Result<(), String> {
+    match levels {
+        Levels::Count(count) => {
+            let range = format!("1 to {MAX_LEVELS} levels, or a list of them");
+            expect((1..=MAX_LEVELS).contains(count), "levels", count, &range)?;
+        }
+        Levels::Given(levels) => {
+            let fits = levels.first().is_some_and(|&first| first > 0) && levels.is_sorted();
+            let fits = fits && levels.len() <= MAX_LEVELS;
+            let range = "increasing levels of 1 to 255, like [64, 128, 192]";
+            expect(fits, "levels", format!("{levels:?}"), range)?;
+        }
+    }
+    let range = "a share of the images, above 0 and below 1";
+    expect(validation > 0.0 && validation < 1.0, "validation", validation, range)
+}
+
+/// Levels that split the pixels of the training images that are not 0 into parts of equal size, of all
+/// components together.
 fn equally_ranked(images: &LabelledImages, shares: Shares, count: usize) -> Vec<u8> {
     let mut counts = [0u64; 256];
     for index in shares.range(Split::Train, images.len()) {
@@ -129,10 +116,38 @@ pub struct Classes {
 }
 
 impl Classes {
-    /// The shape of a sample: a channel a level.
+    /// Training images, of which a share is for validation, and test images of a folder.
+    ///
+    /// # Errors
+    /// Their sizes differ, or nothing is left for training or for validation.
+    pub fn new(
+        folder: &Path,
+        train: LabelledImages,
+        test: LabelledImages,
+        levels: &Levels,
+        validation: f64,
+    ) -> Result<Self, TrainError> {
+        if train.size() != test.size() {
+            return Err(TrainError::Data(format!(
+                "folder {}: training images have {:?} pixels, test images {:?}; expected the same",
+                folder.display(),
+                train.size(),
+                test.size()
+            )));
+        }
+        let shares = Shares { validation, test: 0.0 };
+        check_shares(folder, shares, train.len())?;
+        let levels = match levels {
+            Levels::Given(levels) => levels.clone(),
+            Levels::Count(count) => equally_ranked(&train, shares, *count),
+        };
+        Ok(Classes { train, test, shares, levels })
+    }
+
+    /// The shape of a sample: a channel for each level of each component.
     pub fn shape(&self) -> Shape {
         let (height, width) = self.train.size();
-        Shape { channels: self.levels.len(), height, width }
+        Shape { channels: self.train.components() * self.levels.len(), height, width }
     }
 
     /// The levels of the level sets.
@@ -163,8 +178,11 @@ impl Classes {
             Split::Test => (&self.test, index),
             _ => (&self.train, self.shares.range(split, self.train.len()).start + index),
         };
-        let channel = |&level: &u8| set.level_set(index, level);
-        let channels = self.levels.iter().map(channel).collect();
+        let levels = |component| self.levels.iter().map(move |&level| (component, level));
+        let channels = (0..set.components())
+            .flat_map(levels)
+            .map(|(component, level)| set.level_set(index, component, level))
+            .collect();
         Sample { channels, class: usize::from(set.label(index)) }
     }
 

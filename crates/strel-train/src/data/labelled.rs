@@ -1,4 +1,4 @@
-//! Grey images with labels: MNIST and Fashion-MNIST.
+//! Images with labels: MNIST, Fashion-MNIST and CIFAR-10.
 
 use std::path::{Path, PathBuf};
 
@@ -7,10 +7,12 @@ use strel_image::BitImage;
 use super::Idx;
 use crate::TrainError;
 
-/// Grey images of one size, with a label each.
+/// Images of one size, grey or of several components such as colours, with a label each.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LabelledImages {
     size: (usize, usize),
+    components: usize,
+    /// `[images, components, rows, columns]`.
     pixels: Vec<u8>,
     labels: Vec<u8>,
 }
@@ -49,7 +51,17 @@ impl LabelledImages {
                 labels_read.len()
             )));
         }
-        Ok(LabelledImages { size: (shape[1], shape[2]), pixels, labels: labels_read })
+        Ok(Self::new((shape[1], shape[2]), 1, pixels, labels_read))
+    }
+
+    /// Images of levels `[images, components, rows, columns]`.
+    ///
+    /// # Panics
+    /// There are no images, or not as many as labels.
+    pub fn new(size: (usize, usize), components: usize, pixels: Vec<u8>, labels: Vec<u8>) -> Self {
+        let image = size.0 * size.1 * components;
+        assert!(image > 0 && !labels.is_empty() && pixels.len() == image * labels.len());
+        LabelledImages { size, components, pixels, labels }
     }
 
     /// Reads one of the two sets of a folder in which files have the names of MNIST,
@@ -97,6 +109,11 @@ impl LabelledImages {
         self.size
     }
 
+    /// The number of components of an image: 1 of a grey one.
+    pub fn components(&self) -> usize {
+        self.components
+    }
+
     /// The label of an image.
     ///
     /// # Panics
@@ -105,31 +122,33 @@ impl LabelledImages {
         self.labels[index]
     }
 
-    /// The grey levels of an image, row by row; in MNIST, 0 is paper and 255 is ink.
+    /// The levels of an image, component after component, row by row; in MNIST, 0 is paper and 255 is
+    /// ink.
     ///
     /// # Panics
     /// There is no such image.
     pub fn levels(&self, index: usize) -> &[u8] {
-        let area = self.size.0 * self.size.1;
-        &self.pixels[index * area..][..area]
+        let image = self.size.0 * self.size.1 * self.components;
+        &self.pixels[index * image..][..image]
     }
 
-    /// A level set of an image: the pixels of this level and above.
+    /// A level set of a component of an image: the pixels of this level and above.
     ///
     /// # Panics
-    /// There is no such image.
-    pub fn level_set(&self, index: usize, level: u8) -> BitImage {
+    /// There is no such image or component.
+    pub fn level_set(&self, index: usize, component: usize, level: u8) -> BitImage {
         let (height, width) = self.size;
         let word = |pixels: &[u8]| {
             let bits = pixels.iter().enumerate();
             bits.fold(0, |word, (bit, &pixel)| word | u64::from(pixel >= level) << bit)
         };
-        let rows = self.levels(index).chunks_exact(width);
+        let rows =
+            self.levels(index)[component * height * width..][..height * width].chunks_exact(width);
         let words: Vec<u64> = rows.flat_map(|row| row.chunks(64).map(word)).collect();
         BitImage::from_words(height, width, &words).expect("whole rows of words")
     }
 
-    /// An image as a binary one.
+    /// An image, its first component, as a binary one.
     ///
     /// # Panics
     /// There is no such image.

@@ -7,8 +7,9 @@
 //! | --- | --- |
 //! | [`Noisti`], [`Diskorect`] | streams of random numbers of their own |
 //! | [`Pairs`] | rows or images of their own ([`HoldOut`]) |
-//! | MNIST, Fashion-MNIST | training images, a share of them set aside, and the test images |
+//! | MNIST, Fashion-MNIST, CIFAR-10 | training images, a share of them set aside, and the test images |
 
+mod cifar;
 mod classes;
 mod crops;
 mod diskorect;
@@ -29,6 +30,8 @@ mod source;
 mod stored;
 mod symmetry;
 
+pub use cifar::{CifarConfig, Colour};
+pub(crate) use classes::check_levels;
 pub use classes::{Classes, ClassesConfig, Levels, Sample};
 pub use crops::{Crops, HoldOut};
 pub use diskorect::Diskorect;

@@ -10,18 +10,27 @@
 //! results the same for every number of threads. Vector code for the processor
 //! at hand is chosen at run time.
 
+mod adam;
 mod bise;
 mod chain;
+mod constant_set;
+mod dense;
 mod flat;
 mod lanes;
 mod lui;
+mod ones;
 mod padding;
+mod penalty;
 mod pixels;
 mod sigmoid;
 
+pub use adam::{AdamStep, adam_step};
 pub use bise::{BiseGradients, BiseShape, bise_backward, bise_forward};
 pub use chain::{Chain, LossGradients};
+pub use dense::{DenseGradients, DenseOutputs, dense_backward, dense_forward};
 pub use lui::{LuiGradients, LuiShape, lui_backward, lui_forward};
+pub use ones::Ones;
+pub use penalty::{Penalties, penalties};
 pub use pixels::write_pixels;
 
 /// The instruction set that the kernels run on here, for reports: for example `AVX2 and FMA`.

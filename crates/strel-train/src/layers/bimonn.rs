@@ -4,13 +4,14 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use rand::rngs::ChaCha8Rng;
 use strel_image::Border;
-use strel_network::{FloatBisel, FloatNetwork, NetworkError};
+use strel_network::{FloatBisel, FloatNetwork};
 use strel_theory::Threshold;
 
 use crate::kernels::LossGradients;
-use crate::ops::tanh_factor;
+use crate::ops::{are_fused, tanh_factor};
 
-use super::{Bisel, BiselShape, Layer, Neurons, Output, Start, straight_through};
+use super::{Bisel, BiselShape, Layer, Neurons, Pass, Start};
+use crate::TrainError;
 
 /// A binary morphological neural network: a chain of layers, images to images or to scores of
 /// classes.
@@ -57,17 +58,17 @@ impl BiMoNN {
     /// `[batch, inputs, height, width]` to `[batch, outputs, height, width]`, values in `[0, 1]`; to
     /// scores `[batch, classes, 1, 1]` for a classifier.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        self.forward_with(x, |y| y)
+        self.pass(x, Pass::Smooth)
     }
 
     /// The same where every neuron gives 1 if its output is above 1/2, else 0, and gradients are those
     /// of the smooth outputs: a straight-through estimator.
     pub fn forward_hard(&self, x: Tensor<4>) -> Tensor<4> {
-        self.forward_with(x, straight_through)
+        self.pass(x, Pass::Hard)
     }
 
-    fn forward_with(&self, x: Tensor<4>, output: Output) -> Tensor<4> {
-        self.layers.iter().fold(x, |x, layer| layer.forward(x, output))
+    pub(super) fn pass(&self, x: Tensor<4>, pass: Pass) -> Tensor<4> {
+        self.layers.iter().fold(x, |x, layer| layer.forward(x, pass))
     }
 
     /// The BiSEL layers, first to last.
@@ -97,10 +98,12 @@ impl BiMoNN {
     /// The network as plain numbers, those that [`forward`](Self::forward) computes with.
     ///
     /// # Errors
-    /// A parameter is NaN or infinite; the error names its neuron.
-    pub fn to_float(&self) -> Result<FloatNetwork, NetworkError> {
-        let layers = self.layers.iter().map(Layer::to_float);
-        FloatNetwork::new(self.border, self.threshold, layers)
+    /// A parameter is NaN or infinite; the error names its neuron. Or the network is an ordinary one, see
+    /// [`Baseline`](super::Baseline).
+    pub fn to_float(&self) -> Result<FloatNetwork, TrainError> {
+        let layers: Option<Vec<_>> = self.layers.iter().map(Layer::to_float).collect();
+        let layers = layers.ok_or(TrainError::Baseline)?;
+        Ok(FloatNetwork::new(self.border, self.threshold, layers)?)
     }
 
     /// The BiSEL layers as plain numbers, if there are no others and all neurons have the threshold of
@@ -122,13 +125,21 @@ impl BiMoNN {
 
     /// The number of layers that have no fused kernels, and run in Burn's own operations.
     pub fn portable_layers(&self) -> usize {
-        let fused = tanh_factor(self.threshold).is_some();
-        let portable = |layer: &&Layer| match layer {
+        let on_cpu = self.devices().iter().all(are_fused);
+        let fused = on_cpu && tanh_factor(self.threshold).is_some();
+        let portable = |(index, layer): &(usize, &Layer)| match layer {
             Layer::Bisel(_) => !fused,
-            Layer::Dense(_) => true,
-            Layer::MaxPool(_) | Layer::Scores(_) => false,
+            // The first one reads bits.
+            Layer::Dense(_) => !fused || *index > 0,
+            Layer::Linear(_) => true,
+            Layer::MaxPool(_) | Layer::Scores(_) | Layer::Activation(_) => false,
         };
-        self.layers.iter().filter(portable).count()
+        self.layers.iter().enumerate().filter(portable).count()
+    }
+
+    /// Bytes of an ordinary network as it is deployed, see [`Layer::deployed_bytes`].
+    pub fn deployed_bytes(&self) -> usize {
+        self.layers.iter().map(Layer::deployed_bytes).sum()
     }
 
     /// Neurons that have become operators, and all neurons.
@@ -157,6 +168,17 @@ impl BiMoNN {
     /// Multiplies the scales p of all neurons.
     pub fn sharpen(&mut self, factor: f64) {
         self.banks_mut().for_each(|bank| bank.sharpen(factor));
+    }
+
+    /// Finishes a step of training, see [`Layer::finish_step`].
+    pub fn finish_step(&mut self) {
+        self.layers.iter_mut().for_each(Layer::finish_step);
+    }
+
+    /// The network, of which nothing is left here.
+    pub fn take(&mut self) -> BiMoNN {
+        let BiMoNN { border, threshold, .. } = *self;
+        std::mem::replace(self, BiMoNN::of(Vec::new(), border, threshold))
     }
 
     /// Undoes a step of the optimizer for the settled neurons, which were as in `before`.

@@ -7,7 +7,7 @@ use strel_image::Border;
 use strel_network::FloatBisel;
 use strel_theory::Threshold;
 
-use super::{Neurons, Output, Start};
+use super::{Neurons, Pass, Start};
 use crate::ops;
 
 /// A BiSEL layer: a BiSE neuron for each pair of an input and an output channel, then one LUI for
@@ -54,11 +54,10 @@ impl Bisel {
         self.shape
     }
 
-    /// `[batch, inputs, height, width]` to `[batch, outputs, height, width]`; `output` makes a
-    /// neuron's output of its smooth one.
-    pub fn forward(&self, x: Tensor<4>, output: Output) -> Tensor<4> {
+    /// `[batch, inputs, height, width]` to `[batch, outputs, height, width]`.
+    pub fn forward(&self, x: Tensor<4>, pass: Pass) -> Tensor<4> {
         let BiselShape { inputs, outputs, kernel: (rows, columns), border } = self.shape;
-        let y = output(bise(
+        let y = pass.output(bise(
             x,
             self.bise.weights().reshape([outputs, inputs, rows, columns]),
             self.bise.biases().reshape([outputs, inputs]),
@@ -67,9 +66,13 @@ impl Bisel {
             self.bise.threshold(),
         ));
         match &self.lui {
-            Some(lui) => {
-                output(self::lui(y, lui.weights(), lui.biases(), lui.scales(), lui.threshold()))
-            }
+            Some(lui) => pass.output(self::lui(
+                y,
+                lui.weights(),
+                lui.biases(),
+                lui.scales(),
+                lui.threshold(),
+            )),
             None => y,
         }
     }
@@ -114,7 +117,7 @@ fn bise(
     border: Border,
     threshold: Threshold,
 ) -> Tensor<4> {
-    match ops::tanh_factor(threshold) {
+    match ops::tanh_factor(threshold).filter(|_| ops::are_fused(&x.device())) {
         Some(factor) => ops::bise(x, w, b, p * factor, border),
         None => ops::smooth_threshold(threshold, ops::portable::bise_sums(x, w, b, p, border)),
     }
@@ -122,7 +125,7 @@ fn bise(
 
 /// As [`bise`].
 fn lui(x: Tensor<4>, w: Tensor<2>, b: Tensor<1>, p: Tensor<1>, threshold: Threshold) -> Tensor<4> {
-    match ops::tanh_factor(threshold) {
+    match ops::tanh_factor(threshold).filter(|_| ops::are_fused(&x.device())) {
         Some(factor) => ops::lui(x, w, b, p * factor),
         None => ops::smooth_threshold(threshold, ops::portable::lui_sums(x, w, b, p)),
     }

@@ -9,7 +9,7 @@ use strel_network::Shape;
 use super::{BiMoNN, Bisel, BiselShape, Dense, Layer, MaxPool, Scores, Start};
 
 /// A layer of a classifier, as a configuration names it: `{ bisel = 16 }`, `"max-pool"`,
-/// `{ dense = 512 }`.
+/// `{ dense = 512 }`; in an ordinary network, `{ conv = 16 }` stands for the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LayerConfig {
@@ -19,13 +19,17 @@ pub enum LayerConfig {
     MaxPool,
     /// A DenseLUI layer of so many neurons.
     Dense(usize),
+    /// A convolution of so many output channels, see [`Baseline`](super::Baseline).
+    Conv(usize),
 }
 
 impl LayerConfig {
     /// The output channels that are asked for; a max-pool keeps those it reads.
     pub fn outputs(self) -> Option<usize> {
         match self {
-            LayerConfig::Bisel(outputs) | LayerConfig::Dense(outputs) => Some(outputs),
+            LayerConfig::Bisel(outputs)
+            | LayerConfig::Dense(outputs)
+            | LayerConfig::Conv(outputs) => Some(outputs),
             LayerConfig::MaxPool => None,
         }
     }
@@ -57,26 +61,20 @@ impl Builder<'_> {
         samples: Shape,
         classes: usize,
     ) -> Result<BiMoNN, String> {
-        let (mut shape, mut built, mut flat) = (samples, Vec::new(), false);
-        for (index, layer) in layers.iter().enumerate() {
-            let wrong = |problem: &str| Err(format!("layer {}: {problem}", index + 1));
-            if flat && !matches!(layer, LayerConfig::Dense(_)) {
-                return wrong("it reads images, and follows a dense layer, which gives none");
-            }
-            if *layer == LayerConfig::MaxPool && shape.height.min(shape.width) < 2 {
-                return wrong("nothing is left of the images for a max-pool");
-            }
-            built.push(self.layer(*layer, shape));
-            flat = matches!(layer, LayerConfig::Dense(_));
-            shape = after(*layer, shape);
+        let shapes = shapes(layers, samples)?;
+        let mut built = Vec::new();
+        for (index, (layer, shape)) in layers.iter().zip(&shapes).enumerate() {
+            let wrong = || format!("layer {}: a convolution takes `baseline`", index + 1);
+            built.push(self.layer(*layer, *shape).ok_or_else(wrong)?);
             self.start.input_mean = 0.5;
         }
-        built.push(Layer::Scores(Scores::new(shape, classes, self.rng, self.device)));
+        let last = shapes[layers.len()];
+        built.push(Layer::Scores(Scores::new(last, classes, self.rng, self.device)));
         Ok(BiMoNN::of(built, self.border, self.start.threshold))
     }
 
-    fn layer(&mut self, layer: LayerConfig, shape: Shape) -> Layer {
-        match layer {
+    fn layer(&mut self, layer: LayerConfig, shape: Shape) -> Option<Layer> {
+        Some(match layer {
             LayerConfig::Bisel(outputs) => {
                 let (inputs, kernel, border) = (shape.channels, self.kernel, self.border);
                 let shape = BiselShape { inputs, outputs, kernel, border };
@@ -86,14 +84,35 @@ impl Builder<'_> {
             LayerConfig::Dense(outputs) => {
                 Layer::Dense(Dense::new(shape, outputs, &self.start, self.rng, self.device))
             }
-        }
+            LayerConfig::Conv(_) => return None,
+        })
     }
+}
+
+/// The shape that each layer reads, and the one that the last layer gives.
+///
+/// # Errors
+/// A layer has nothing to read; the text says which.
+pub(super) fn shapes(layers: &[LayerConfig], samples: Shape) -> Result<Vec<Shape>, String> {
+    let (mut shapes, mut flat) = (vec![samples], false);
+    for (index, layer) in layers.iter().enumerate() {
+        let (shape, wrong) = (shapes[index], |what| Err(format!("layer {}: {what}", index + 1)));
+        if flat && !matches!(layer, LayerConfig::Dense(_)) {
+            return wrong("it reads images, and follows a dense layer, which gives none");
+        }
+        if *layer == LayerConfig::MaxPool && shape.height.min(shape.width) < 2 {
+            return wrong("nothing is left of the images for a max-pool");
+        }
+        flat = matches!(layer, LayerConfig::Dense(_));
+        shapes.push(after(*layer, shape));
+    }
+    Ok(shapes)
 }
 
 /// What a layer gives of a shape.
 fn after(layer: LayerConfig, shape: Shape) -> Shape {
     match layer {
-        LayerConfig::Bisel(channels) => Shape { channels, ..shape },
+        LayerConfig::Bisel(channels) | LayerConfig::Conv(channels) => Shape { channels, ..shape },
         LayerConfig::MaxPool => Shape { height: shape.height / 2, width: shape.width / 2, ..shape },
         LayerConfig::Dense(outputs) => Shape::flat(outputs),
     }

@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor};
 use rand::rngs::ChaCha8Rng;
 use strel_network::{FloatDense, Shape};
 
-use super::{Neurons, Output, Start};
+use super::{Neurons, Pass, Start};
 use crate::ops;
 
 /// A DenseLUI layer: neurons that each read all pixels of all channels.
@@ -29,9 +29,8 @@ impl Dense {
         Dense { neurons: Neurons::new(outputs, inputs.pixels(), start, rng, device), inputs }
     }
 
-    /// `[batch, channels, height, width]` to `[batch, outputs, 1, 1]`; `output` makes a neuron's
-    /// output of its smooth one.
-    pub fn forward(&self, x: Tensor<4>, output: Output) -> Tensor<4> {
+    /// `[batch, channels, height, width]` to `[batch, outputs, 1, 1]`.
+    pub fn forward(&self, x: Tensor<4>, pass: Pass) -> Tensor<4> {
         let [batch, ..] = x.dims();
         let x = x.reshape([batch, self.inputs.pixels()]);
         let y = ops::dense(
@@ -41,7 +40,7 @@ impl Dense {
             self.neurons.scales(),
             self.neurons.threshold(),
         );
-        output(y.reshape([batch, self.neurons.count(), 1, 1]))
+        pass.output(y.reshape([batch, self.neurons.count(), 1, 1]))
     }
 
     /// The layer as plain numbers.

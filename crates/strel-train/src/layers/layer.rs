@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use strel_network::FloatLayer;
 
-use super::{Bisel, Dense, MaxPool, Neurons, Output, Scores};
+use super::{Activation, Bisel, Dense, Linear, MaxPool, Neurons, Pass, Scores};
 
 /// One layer of a network in training.
 #[derive(Module, Debug)]
@@ -18,27 +18,55 @@ pub enum Layer {
     Dense(Dense),
     /// Scores of classes; only as the last layer.
     Scores(Scores),
+    /// Weights of an ordinary network.
+    Linear(Linear),
+    /// What follows them.
+    Activation(Activation),
 }
 
 impl Layer {
-    /// The outputs of the layer, `[batch, channels, height, width]` in and out; `output` makes a
-    /// neuron's output of its smooth one.
-    pub fn forward(&self, x: Tensor<4>, output: Output) -> Tensor<4> {
+    /// The outputs of the layer, `[batch, channels, height, width]` in and out.
+    pub fn forward(&self, x: Tensor<4>, pass: Pass) -> Tensor<4> {
         match self {
-            Layer::Bisel(bisel) => bisel.forward(x, output),
+            Layer::Bisel(bisel) => bisel.forward(x, pass),
             Layer::MaxPool(pool) => pool.forward(x),
-            Layer::Dense(dense) => dense.forward(x, output),
+            Layer::Dense(dense) => dense.forward(x, pass),
             Layer::Scores(scores) => scores.forward(x),
+            Layer::Linear(linear) => linear.forward(x, pass),
+            Layer::Activation(activation) => activation.forward(x, pass),
         }
     }
 
-    /// The layer as plain numbers.
-    pub fn to_float(&self) -> FloatLayer {
-        match self {
+    /// The layer as plain numbers; none of an ordinary network's.
+    pub fn to_float(&self) -> Option<FloatLayer> {
+        Some(match self {
             Layer::Bisel(bisel) => FloatLayer::Bisel(bisel.to_float()),
             Layer::MaxPool(pool) => FloatLayer::MaxPool { channels: pool.channels() },
             Layer::Dense(dense) => FloatLayer::Dense(dense.to_float()),
             Layer::Scores(scores) => FloatLayer::Scores(scores.to_float()),
+            Layer::Linear(_) | Layer::Activation(_) => return None,
+        })
+    }
+
+    /// Finishes a step of training: keeps weights in range, and gathers what normalisation is to know.
+    pub fn finish_step(&mut self) {
+        match self {
+            Layer::Linear(linear) => linear.clip(),
+            Layer::Activation(activation) => activation.gather(),
+            Layer::Bisel(_) | Layer::MaxPool(_) | Layer::Dense(_) | Layer::Scores(_) => {}
+        }
+    }
+
+    /// Bytes of an ordinary network's layer as it is deployed: packed weights, a factor and an addend of
+    /// 32 bits for each normalised channel, and the scores' floats. A scale of a neuron is part of its
+    /// factor. 0 for the layers that binarize: their operators have sizes of their own.
+    pub fn deployed_bytes(&self) -> usize {
+        const FLOAT: usize = size_of::<f32>();
+        match self {
+            Layer::Linear(linear) => linear.packed_bytes(),
+            Layer::Activation(activation) => 2 * FLOAT * activation.channels(),
+            Layer::Scores(scores) => FLOAT * scores.parameter_count(),
+            Layer::Bisel(_) | Layer::MaxPool(_) | Layer::Dense(_) => 0,
         }
     }
 
@@ -63,7 +91,7 @@ impl Layer {
         match self {
             Layer::Bisel(bisel) => bisel.neurons().collect(),
             Layer::Dense(dense) => vec![&dense.neurons],
-            Layer::MaxPool(_) | Layer::Scores(_) => Vec::new(),
+            _ => Vec::new(),
         }
     }
 
@@ -72,7 +100,7 @@ impl Layer {
         match self {
             Layer::Bisel(bisel) => bisel.neurons_mut().collect(),
             Layer::Dense(dense) => vec![&mut dense.neurons],
-            Layer::MaxPool(_) | Layer::Scores(_) => Vec::new(),
+            _ => Vec::new(),
         }
     }
 }

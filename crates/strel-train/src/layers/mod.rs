@@ -1,7 +1,9 @@
 //! The layers of a float network, as Burn modules.
 
+mod baseline;
 mod bimonn;
 mod bisel;
+mod bits;
 mod builder;
 mod carry;
 mod dense;
@@ -9,20 +11,26 @@ mod init;
 mod layer;
 mod max_pool;
 mod neurons;
-mod output;
 mod parametrization;
+mod pass;
 mod scores;
 
+pub use baseline::{
+    Activation, Baseline, BaselineBuilder, Bits, FLOAT_BITS, Linear, Reads, quantized_unit,
+    scaled_sign, sign,
+};
 pub use bimonn::BiMoNN;
 pub use bisel::{Bisel, BiselShape};
+pub use bits::BitSamples;
 pub use builder::{Builder, LayerConfig};
 pub use dense::Dense;
 pub use init::{Initial, softplus_inverse};
 pub use layer::Layer;
 pub use max_pool::MaxPool;
 pub use neurons::{Neurons, PlainNeuron, Start};
-pub use output::{Output, straight_through};
 pub use parametrization::{Biases, Weights};
+pub use pass::{Pass, straight_through};
 pub use scores::Scores;
 
-use neurons::values;
+use builder::shapes;
+use neurons::{overwritten, values};

@@ -125,10 +125,10 @@ impl Neurons {
         self.threshold
     }
 
-    /// The sum of the regularizer R over the neurons that have not settled.
-    pub fn penalty(&self, distance: Distance) -> Tensor<1> {
+    /// The sum of the regularizer R over the neurons that have not settled, times a coefficient.
+    pub fn penalty(&self, distance: Distance, coefficient: f64) -> Tensor<1> {
         let counts = self.settled.iter().map(|settled| !settled).collect();
-        ops::penalty(self.weights(), self.biases(), counts, distance)
+        ops::penalty(self.weights(), self.biases(), counts, distance, coefficient)
     }
 
     /// The neurons as plain numbers.
@@ -233,8 +233,15 @@ fn overwrite<const D: usize>(parameter: &mut Param<Tensor<D>>, at: usize, new: &
     let (shape, device) = (tensor.dims(), tensor.device());
     let mut all = values(tensor);
     all[at..at + new.len()].copy_from_slice(new);
-    let tensor = Tensor::from_data(TensorData::new(all, shape), &device).require_grad();
-    *parameter = Param::initialized(parameter.id, tensor);
+    *parameter = overwritten(parameter, Tensor::from_data(TensorData::new(all, shape), &device));
+}
+
+/// The same parameter of other values.
+pub(super) fn overwritten<const D: usize>(
+    parameter: &Param<Tensor<D>>,
+    new: Tensor<D>,
+) -> Param<Tensor<D>> {
+    Param::initialized(parameter.id, new.require_grad())
 }
 
 /// The 32-bit values of a tensor, row-major.

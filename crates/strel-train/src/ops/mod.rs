@@ -10,21 +10,30 @@ use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::flex::{FlexTensor, Layout};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
-use burn::tensor::{Bytes, DType, Shape, Tensor};
+use burn::tensor::{Bytes, DType, Device, Shape, Tensor};
 use strel_image::Border;
 
 use crate::kernels::{BiseShape, LuiShape, bise_backward, bise_forward, lui_backward, lui_forward};
 
+mod adam;
+mod bits;
 mod dense;
 mod gradient;
 mod penalty;
 pub mod portable;
 mod threshold;
 
+pub use adam::adam;
+pub use bits::dense_of_bits;
 pub use dense::dense;
 pub use gradient::with_gradient;
-pub use penalty::penalty;
+pub use penalty::{penalty, portable_penalty};
 pub use threshold::{smooth_threshold, tanh_factor};
+
+/// Whether a device has the fused kernels: the CPU has.
+pub fn are_fused(device: &Device) -> bool {
+    *device == Device::flex()
+}
 
 /// The outputs of a layer of BiSE neurons, `y = xi(p (sum_s W(s) x(i + s) - b))`.
 ///
@@ -169,7 +178,8 @@ impl Backward<Flex, 4> for BiseBackward {
             ops.parents[0].is_some(),
         );
         let found = [gradients.x, Some(gradients.w), Some(gradients.b), Some(gradients.p)];
-        register(&ops, &ops.state.given, found, grads);
+        let shapes = ops.state.given.each_ref().map(TensorMetadata::shape);
+        register(&ops, shapes, found, grads);
     }
 }
 
@@ -197,20 +207,21 @@ impl Backward<Flex, 4> for LuiBackward {
             values(&dy),
         );
         let found = [gradients.x, gradients.w, gradients.b, gradients.p].map(Some);
-        register(&ops, &ops.state.given, found, grads);
+        let shapes = ops.state.given.each_ref().map(TensorMetadata::shape);
+        register(&ops, shapes, found, grads);
     }
 }
 
 /// Hands each parent that wants one its gradient.
 fn register<S, const N: usize>(
     ops: &Ops<S, N>,
-    given: &[FlexTensor; N],
+    shapes: [Shape; N],
     found: [Option<Vec<f32>>; N],
     grads: &mut Gradients,
 ) {
-    for ((parent, given), found) in ops.parents.iter().zip(given).zip(found) {
+    for ((parent, shape), found) in ops.parents.iter().zip(shapes).zip(found) {
         if let (Some(parent), Some(found)) = (parent, found) {
-            grads.register::<Flex>(parent.id, flex(found, given.shape()));
+            grads.register::<Flex>(parent.id, flex(found, shape));
         }
     }
 }

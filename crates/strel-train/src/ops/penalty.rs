@@ -7,27 +7,51 @@ use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::flex::FlexTensor;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
-use burn::tensor::{Shape, Tensor};
-use rayon::prelude::*;
+use burn::tensor::{Shape, Tensor, TensorData};
 
-use super::{flex, register, values};
-use crate::regularizer::{Distance, Penalty};
+use super::{are_fused, flex, values, with_gradient};
+use crate::kernels::penalties;
+use crate::regularizer::Distance;
 
-/// The sum of R over those of many neurons that count; see [`Distance`].
+/// The sum of R over those of many neurons that count, times a coefficient; see [`Distance`].
 ///
 /// `w` is `[neurons, inputs]`, `b` is `[neurons]`, and `counts` has a flag a neuron; the result is
-/// `[1]`. Value and gradient are found together, in 64 bits, several neurons at a time; they are
-/// added in order, so that the number of threads changes no bit.
+/// `[1]`. Value and gradient are found together, on the CPU, several neurons at a time.
 ///
 /// # Panics
-/// On a device other than the CPU, and where the shapes do not fit.
-pub fn penalty(w: Tensor<2>, b: Tensor<1>, counts: Vec<bool>, distance: Distance) -> Tensor<1> {
+/// The shapes do not fit.
+pub fn penalty(
+    w: Tensor<2>,
+    b: Tensor<1>,
+    counts: Vec<bool>,
+    distance: Distance,
+    coefficient: f64,
+) -> Tensor<1> {
+    if !are_fused(&w.device()) {
+        return portable_penalty(w, b, &counts, distance, coefficient);
+    }
     Tensor::from_dispatch(<Dispatch as Penalized>::penalty(
         w.into_dispatch(),
         b.into_dispatch(),
         counts,
         distance,
+        coefficient,
     ))
+}
+
+/// The same on every device: the parameters come to the CPU, and the gradients go back.
+pub fn portable_penalty(
+    w: Tensor<2>,
+    b: Tensor<1>,
+    counts: &[bool],
+    distance: Distance,
+    coefficient: f64,
+) -> Tensor<1> {
+    let numbers = |data: TensorData| data.try_to_vec::<f32>().expect("32-bit floats");
+    let (weights, biases) =
+        (numbers(w.clone().detach().into_data()), numbers(b.clone().detach().into_data()));
+    let found = penalties(distance, coefficient, &weights, &biases, counts);
+    with_gradient(w, &found.weights) + with_gradient(b, &found.biases) + found.value
 }
 
 /// The backends that have the operation.
@@ -39,12 +63,20 @@ pub trait Penalized: Backend {
         b: FloatTensor<Self>,
         counts: Vec<bool>,
         distance: Distance,
+        coefficient: f64,
     ) -> FloatTensor<Self>;
 }
 
 impl Penalized for Flex {
-    fn penalty(w: FlexTensor, b: FlexTensor, counts: Vec<bool>, distance: Distance) -> FlexTensor {
-        sum([&w.to_contiguous(), &b.to_contiguous()], &counts, distance).0
+    fn penalty(
+        w: FlexTensor,
+        b: FlexTensor,
+        counts: Vec<bool>,
+        distance: Distance,
+        coefficient: f64,
+    ) -> FlexTensor {
+        let [w, b] = [w, b].map(|tensor| tensor.to_contiguous());
+        number(penalties(distance, coefficient, values(&w), values(&b), &counts).value)
     }
 }
 
@@ -54,12 +86,17 @@ impl<C: CheckpointStrategy> Penalized for Autodiff<Flex, C> {
         b: FloatTensor<Self>,
         counts: Vec<bool>,
         distance: Distance,
+        coefficient: f64,
     ) -> FloatTensor<Self> {
         let nodes = [w.node(), b.node()];
         let [w, b] = [w, b].map(|tensor| tensor.into_primitive().to_contiguous());
-        let (value, gradient) = sum([&w, &b], &counts, distance);
+        let found = penalties(distance, coefficient, values(&w), values(&b), &counts);
+        let value = number(found.value);
         match PenaltyBackward.prepare::<C>(nodes).compute_bound().stateful() {
-            OpsKind::Tracked(prepared) => prepared.finish(gradient, value),
+            OpsKind::Tracked(prepared) => {
+                let gradients = [flex(found.weights, w.shape()), flex(found.biases, b.shape())];
+                prepared.finish(gradients, value)
+            }
             OpsKind::UnTracked(prepared) => prepared.finish(value),
         }
     }
@@ -75,33 +112,17 @@ impl Backward<Flex, 2> for PenaltyBackward {
     fn backward(self, ops: Ops<Self::State, 2>, grads: &mut Gradients, _: &mut Checkpointer) {
         let slope = grads.consume::<Flex>(&ops.node).to_contiguous();
         let slope = values(&slope)[0];
-        let scaled = |gradient| values(gradient).iter().map(|value| slope * value).collect();
-        let found = ops.state.each_ref().map(|gradient| Some(scaled(gradient)));
-        register(&ops, &ops.state, found, grads);
+        for (parent, mut gradient) in ops.parents.into_iter().zip(ops.state) {
+            let Some(parent) = parent else { continue };
+            // A term of the loss has the slope 1.
+            if slope != 1.0 {
+                gradient.storage_mut::<f32>().iter_mut().for_each(|value| *value *= slope);
+            }
+            grads.register::<Flex>(parent.id, gradient);
+        }
     }
 }
 
-/// The sum of R, and its gradients.
-fn sum(
-    [w, b]: [&FlexTensor; 2],
-    counts: &[bool],
-    distance: Distance,
-) -> (FlexTensor, [FlexTensor; 2]) {
-    let [neurons, inputs] = w.shape().dims();
-    assert_eq!(neurons, counts.len(), "a flag a neuron");
-    let of_neuron = |neuron: usize| {
-        let weights = &values(w)[neuron * inputs..][..inputs];
-        let weights: Vec<f64> = weights.iter().copied().map(f64::from).collect();
-        distance.penalty(&weights, f64::from(values(b)[neuron]))
-    };
-    let nothing = || Penalty { value: 0.0, weights: vec![0.0; inputs], bias: 0.0 };
-    let found: Vec<Penalty> = (0..neurons)
-        .into_par_iter()
-        .map(|neuron| if counts[neuron] { of_neuron(neuron) } else { nothing() })
-        .collect();
-    let value: f64 = found.iter().map(|penalty| penalty.value).sum();
-    let of_weights = found.iter().flat_map(|penalty| &penalty.weights).map(|&v| v as f32);
-    let of_biases = found.iter().map(|penalty| penalty.bias as f32);
-    let gradients = [flex(of_weights.collect(), w.shape()), flex(of_biases.collect(), b.shape())];
-    (flex(vec![value as f32], Shape::from([1])), gradients)
+fn number(value: f64) -> FlexTensor {
+    flex(vec![value as f32], Shape::from([1]))
 }

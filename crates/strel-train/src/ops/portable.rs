@@ -52,7 +52,7 @@ pub fn lui_sums(x: Tensor<4>, w: Tensor<2>, b: Tensor<1>, p: Tensor<1>) -> Tenso
 }
 
 /// Adds the rows and columns that a window of `kernel` pixels reads outside of the image.
-fn pad(x: Tensor<4>, kernel: (usize, usize), border: Border) -> Tensor<4> {
+pub(crate) fn pad(x: Tensor<4>, kernel: (usize, usize), border: Border) -> Tensor<4> {
     let x = pad_rows(x, kernel.0, border);
     pad_rows(x.swap_dims(2, 3), kernel.1, border).swap_dims(2, 3)
 }

@@ -12,7 +12,7 @@ use burn::store::ModuleRecord;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::trainer::adam;
+use crate::adam::Adam;
 use crate::{Config, TrainError, Trainer};
 
 const MODEL: &str = "model.bin";
@@ -98,8 +98,9 @@ fn read(trainer: &mut Trainer, folder: &Path) -> Result<(), String> {
     if !trainer.model.set_settled_flags(state.settled) {
         return Err(format!("{STATE}: the settled neurons are those of another network"));
     }
-    trainer.optimizer =
-        adam().load(folder.join(OPTIMIZER)).map_err(|error| format!("{OPTIMIZER}: {error}"))?;
+    trainer.optimizer = Adam::of_modules()
+        .load(folder.join(OPTIMIZER))
+        .map_err(|error| format!("{OPTIMIZER}: {error}"))?;
     trainer.step = state.step;
     Ok(())
 }

@@ -11,12 +11,16 @@
 //! | `certificate.json` | whether both are equal on every input, and why |
 //! | `summary.json` | final scores, seconds, versions |
 //! | `report.html` | all of this for people, in one file |
+//!
+//! No operators come of an ordinary network (`baseline`): its run has none of the files of networks,
+//! and no certificate.
 
 mod checkpoint;
 mod metrics;
 mod patience;
 mod polishing;
 mod report;
+mod results;
 mod summary;
 mod test_scores;
 
@@ -26,8 +30,7 @@ use std::time::Instant;
 
 use strel_image::files::write_atomically;
 use strel_network::{
-    Certificate, CertifyBudget, FloatNetwork, Network, PolishProgress, binarize, binarize_lossless,
-    certify,
+    Certificate, FloatNetwork, Network, PolishProgress, binarize, binarize_lossless,
 };
 use strel_theory::{ConstantRule, LosslessBudget, Method};
 
@@ -35,8 +38,8 @@ pub use metrics::{Metric, Score};
 use patience::Patience;
 pub use polishing::Polishing;
 use polishing::polish;
-pub use summary::Summary;
-pub use test_scores::{ClassScores, GreyScores, ImageScores, TestScores};
+pub use summary::{NeuronCounts, Summary};
+pub use test_scores::{BaselineScores, ClassScores, GreyScores, ImageScores, TestScores};
 
 use crate::{Config, TrainError, Trainer};
 
@@ -80,6 +83,12 @@ pub struct Run {
 pub struct Finished {
     /// The final scores.
     pub summary: Summary,
+    /// What came of the network; nothing of an ordinary one.
+    pub binarized: Option<Binarized>,
+}
+
+/// A binarized network and its certificate.
+pub struct Binarized {
     /// The binarized network.
     pub network: Network,
     /// Whether it equals the float network.
@@ -147,16 +156,18 @@ impl Run {
     /// The float network.
     ///
     /// # Errors
-    /// The run is not finished, or the file is damaged.
+    /// The run is not finished, or of an ordinary network, or the file is damaged.
     pub fn float_network(&self) -> Result<FloatNetwork, TrainError> {
+        self.expect_operators()?;
         Ok(FloatNetwork::load(self.result(FLOAT)?)?)
     }
 
     /// The binarized network.
     ///
     /// # Errors
-    /// The run is not finished, or the file is damaged.
+    /// The run is not finished, or of an ordinary network, or the file is damaged.
     pub fn network(&self) -> Result<Network, TrainError> {
+        self.expect_operators()?;
         Ok(Network::load(self.result(NETWORK)?)?)
     }
 
@@ -242,6 +253,9 @@ impl Run {
                 return Ok(None);
             }
         }
+        if trainer.config().network.baseline.is_some() {
+            return self.write_baseline(&trainer, log.seconds()).map(Some);
+        }
         let float = match patience.kept_step() {
             Some(_) => FloatNetwork::load(self.path(CHECKPOINTS).join(BEST))?,
             None => trainer.network()?,
@@ -263,53 +277,11 @@ impl Run {
         self.write_results(&trainer, &replaced, polished, Some(polishing), seconds).map(Some)
     }
 
-    /// Puts another binarization of the float network in the place of the run's, and writes the
-    /// certificate, the summary and the report anew, so that all of them speak of this one.
-    ///
-    /// # Errors
-    /// The run is not finished, its data cannot be read any more, or a file cannot be written.
-    pub fn replace_network(&self, network: Network) -> Result<Finished, TrainError> {
-        let float = self.float_network()?;
-        let (config, log) = (self.config()?, metrics::read(&self.path(METRICS))?);
-        let patience = Patience::new(config.training.patience, &log);
-        let trainer = match checkpoint::load(config, &self.path(CHECKPOINTS))? {
-            Some(trainer) if trainer.is_finished() || patience.is_over() => trainer,
-            _ => return Err(self.unfinished()),
-        };
-        let seconds = log.last().map_or(0.0, |last| last.seconds);
-        self.write_results(&trainer, &float, network, None, seconds)
-    }
-
-    fn write_results(
-        &self,
-        trainer: &Trainer,
-        float: &FloatNetwork,
-        network: Network,
-        polishing: Option<Polishing>,
-        seconds: f64,
-    ) -> Result<Finished, TrainError> {
-        let certificate = certify(float, &network, budget(float))?;
-        let (test, samples) = test_scores::of(trainer, float, &network)?;
-        let metrics = metrics::read(&self.path(METRICS))?;
-        let patience = Patience::new(trainer.config().training.patience, &metrics);
-        let summary = Summary::new(trainer, &network, &certificate, test, seconds);
-        let summary = Summary { kept_step: patience.kept_step(), polishing, ..summary };
-        let page = report::Report {
-            config: trainer.config(),
-            summary: &summary,
-            metrics: &metrics,
-            float,
-            network: &network,
-            certificate: &certificate,
-            samples: &samples,
-        };
-        let page = page.to_html()?;
-        float.save(self.path(FLOAT))?;
-        network.save(self.path(NETWORK))?;
-        certificate.save(self.path(CERTIFICATE))?;
-        self.write(SUMMARY, summary.to_json().as_bytes())?;
-        self.write(REPORT, page.as_bytes())?;
-        Ok(Finished { summary, network, certificate })
+    fn expect_operators(&self) -> Result<(), TrainError> {
+        match self.config()?.network.baseline {
+            Some(_) => Err(TrainError::Baseline),
+            None => Ok(()),
+        }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -333,11 +305,4 @@ impl Run {
         let path = self.path(name);
         write_atomically(&path, content).map_err(|source| TrainError::Io { path, source })
     }
-}
-
-/// A difference of a large classifier is not looked for long: most are far from any, and each input
-/// that is tried takes all of its weights.
-fn budget(float: &FloatNetwork) -> CertifyBudget {
-    let budget = CertifyBudget::default();
-    CertifyBudget { patches: if float.classes().is_some() { 64 } else { budget.patches }, ..budget }
 }

@@ -24,14 +24,9 @@ pub struct Summary {
     /// What polishing did, where the run polishes: the networks scored above are polished then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub polishing: Option<Polishing>,
-    /// Neurons that are operators on binary inputs.
-    pub activated: usize,
-    /// Neurons that are no operators, and became formulas or gates that equal them.
-    pub lossless: usize,
-    /// All neurons.
-    pub neurons: usize,
-    /// Whether float and binarized network are proved equal on every input.
-    pub proved: bool,
+    /// What became of the neurons; nothing of an ordinary network's.
+    #[serde(flatten)]
+    pub counts: Option<NeuronCounts>,
     /// The version of this program.
     pub version: &'static str,
     /// The instruction set that training ran on.
@@ -42,15 +37,38 @@ pub struct Summary {
     pub portable_layers: usize,
 }
 
+/// What became of the neurons of a network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct NeuronCounts {
+    /// Neurons that are operators on binary inputs.
+    pub activated: usize,
+    /// Neurons that are no operators, and became formulas or gates that equal them.
+    pub lossless: usize,
+    /// All neurons.
+    pub neurons: usize,
+    /// Whether float and binarized network are proved equal on every input.
+    pub proved: bool,
+}
+
+impl NeuronCounts {
+    pub(super) fn new(network: &Network, certificate: &Certificate) -> Self {
+        let counts = network.exactness_counts();
+        NeuronCounts {
+            activated: counts.activated,
+            lossless: counts.lossless,
+            neurons: counts.activated + counts.lossless + counts.approximate,
+            proved: certificate.is_proved(),
+        }
+    }
+}
+
 impl Summary {
     pub(super) fn new(
         trainer: &Trainer,
-        network: &Network,
-        certificate: &Certificate,
+        counts: Option<NeuronCounts>,
         test: TestScores,
         seconds: f64,
     ) -> Self {
-        let counts = network.exactness_counts();
         Summary {
             seed: trainer.config().seed,
             steps: trainer.step_count(),
@@ -58,10 +76,7 @@ impl Summary {
             polishing: None,
             seconds,
             test,
-            activated: counts.activated,
-            lossless: counts.lossless,
-            neurons: counts.activated + counts.lossless + counts.approximate,
-            proved: certificate.is_proved(),
+            counts,
             version: env!("CARGO_PKG_VERSION"),
             instruction_set: kernels::instruction_set(),
             threads: rayon::current_num_threads(),

@@ -4,14 +4,13 @@ use serde::Serialize;
 use strel_image::LevelSets;
 use strel_network::{FloatNetwork, Network};
 
-use super::report::Samples;
-use super::{GREY_TEST_PAIRS, TEST_PAIRS};
 use crate::classify::{binarized_classes, float_classes, hard_classes, share_right};
-use crate::data::{Data, GreyPair, Pair, Sample, Split};
+use crate::data::{Classes, GreyPair, Pair, Sample, Split};
 use crate::forward::apply_float;
+use crate::layers::Baseline;
 use crate::mask::BorderMask;
 use crate::score::{GreyError, GreyErrors};
-use crate::{Config, TrainError, Trainer};
+use crate::{TrainError, Trainer};
 
 /// The test scores of a run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -23,6 +22,8 @@ pub enum TestScores {
     Grey(GreyScores),
     /// Of a classifier.
     Classes(ClassScores),
+    /// Of an ordinary classifier.
+    Baseline(BaselineScores),
 }
 
 /// Scores on pairs of images.
@@ -70,6 +71,26 @@ pub struct ClassScores {
     pub different_samples: usize,
     /// For each class, of how many of its samples the binarized network tells which class.
     pub confusion: Vec<Vec<usize>>,
+}
+
+/// Shares of samples whose class an ordinary network told.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BaselineScores {
+    /// Samples.
+    pub test_samples: usize,
+    /// By the float weights and activations that were quantized in training. Normalisation takes the
+    /// means and variances of the test samples, 500 at a time: those of training are the quantized
+    /// network's.
+    pub accuracy_float: f64,
+    /// By the network as it is deployed: quantized, normalised by what training gathered.
+    pub accuracy_deployed: f64,
+    /// Bits of a weight, but for those of the scores, which are floats.
+    pub weight_bits: u32,
+    /// Bits of an activation.
+    pub activation_bits: u32,
+    /// Bytes of the deployed network: packed weights, a factor and an addend of 32 bits for each
+    /// normalised channel, and the scores.
+    pub deployed_bytes: usize,
 }
 
 impl ImageScores {
@@ -155,32 +176,18 @@ impl ClassScores {
     }
 }
 
-/// The test scores, and some of the test data to show.
-pub(super) fn of(
-    trainer: &Trainer,
-    float: &FloatNetwork,
-    network: &Network,
-) -> Result<(TestScores, Samples), TrainError> {
-    match trainer.data() {
-        Data::Pairs(source) => {
-            let mut pairs = trainer.held_out(Split::Test, TEST_PAIRS)?;
-            let Config { seed, training, .. } = trainer.config();
-            let mask = training.border_mask;
-            let scores = match source.level_sets() {
-                None => TestScores::Images(ImageScores::new(float, network, mask, &pairs)?),
-                Some(sets) => {
-                    let pairs = source.grey_pairs(*seed, Split::Test, GREY_TEST_PAIRS)?;
-                    TestScores::Grey(GreyScores::new(float, network, sets, mask, &pairs)?)
-                }
-            };
-            pairs.truncate(4);
-            Ok((scores, Samples::Pairs(pairs)))
-        }
-        Data::Classes(classes) => {
-            let mut samples = classes.samples(Split::Test);
-            let scores = ClassScores::new(float, network, &samples)?;
-            samples.truncate(16);
-            Ok((TestScores::Classes(scores), Samples::Classes(samples)))
+impl BaselineScores {
+    /// Scores the network of a training, an ordinary one.
+    pub(super) fn new(trainer: &Trainer, classes: &Classes) -> Self {
+        let accuracy = trainer.accuracy(classes, Split::Test);
+        let baseline = trainer.config().network.baseline.unwrap_or(Baseline::Float);
+        BaselineScores {
+            test_samples: classes.len(Split::Test),
+            accuracy_float: accuracy.float,
+            accuracy_deployed: accuracy.hard,
+            weight_bits: baseline.bits().weights,
+            activation_bits: baseline.bits().activations,
+            deployed_bytes: trainer.model.deployed_bytes(),
         }
     }
 }

@@ -41,8 +41,9 @@ pub fn run(args: BinarizeArgs) -> Result<Answer, CliError> {
         counts.lossless,
         counts.approximate
     )?;
-    if let Some(Finished { summary, certificate, .. }) = scores {
-        writeln!(out, "{}; certificate {}", told_scores(&summary.test), certificate.verdict)?;
+    if let Some(Finished { summary, binarized: Some(binarized) }) = scores {
+        let verdict = &binarized.certificate.verdict;
+        writeln!(out, "{}; certificate {verdict}", told_scores(&summary.test))?;
     }
     Ok(Answer::Yes)
 }

@@ -58,15 +58,6 @@ fn config(args: &TrainArgs) -> Result<(Config, String), CliError> {
 
 fn told(run: &Run, finished: &Finished) -> String {
     let s = &finished.summary;
-    let (word, meaning) = match finished.certificate.verdict {
-        Verdict::Proved => ("PROVED", "float and binarized network agree on every binary input"),
-        Verdict::ProvedHard => (
-            "PROVED-HARD",
-            "the binarized network agrees with the float one of thresholded neurons",
-        ),
-        _ => ("NOT PROVED", "see certificate.json"),
-    };
-    let verdict = paint::verdict(word, finished.certificate.is_proved());
     let kept = s.kept_step.map_or(String::new(), |step| {
         format!("the network of step {step} of {} was kept\n", s.steps)
     });
@@ -78,19 +69,36 @@ fn told(run: &Run, finished: &Finished) -> String {
         )
     });
     format!(
-        "{kept}{polished}{}\n\
-         {} of {} neurons activated, {}\n\
-         certificate: {verdict}: {meaning}\n\
-         {:.0} s of training on {} threads ({})\n\
-         report: {}\n",
+        "{kept}{polished}{}\n{}{:.0} s of training on {} threads ({})\nreport: {}\n",
         told_scores(&s.test),
-        s.activated,
-        s.neurons,
-        told_differences(&s.test),
+        told_operators(finished),
         s.seconds,
         s.threads,
         s.instruction_set,
         run.folder().join("report.html").display()
+    )
+}
+
+/// What came of the neurons; nothing of an ordinary network's.
+fn told_operators(finished: &Finished) -> String {
+    let summary = &finished.summary;
+    let (Some(counts), Some(binarized)) = (summary.counts, &finished.binarized) else {
+        return String::new();
+    };
+    let (word, meaning) = match binarized.certificate.verdict {
+        Verdict::Proved => ("PROVED", "float and binarized network agree on every binary input"),
+        Verdict::ProvedHard => (
+            "PROVED-HARD",
+            "the binarized network agrees with the float one of thresholded neurons",
+        ),
+        _ => ("NOT PROVED", "see certificate.json"),
+    };
+    format!(
+        "{} of {} neurons activated, {}\ncertificate: {}: {meaning}\n",
+        counts.activated,
+        counts.neurons,
+        told_differences(&summary.test),
+        paint::verdict(word, binarized.certificate.is_proved())
     )
 }
 
@@ -112,6 +120,16 @@ pub fn told_scores(test: &TestScores) -> String {
             100.0 * test.accuracy_hard,
             100.0 * test.accuracy_binarized
         ),
+        TestScores::Baseline(test) => format!(
+            "test accuracy on {} samples: float {:.2} %, as deployed {:.2} % (weights of {} bits, \
+             activations of {}, {} bytes in all)",
+            test.test_samples,
+            100.0 * test.accuracy_float,
+            100.0 * test.accuracy_deployed,
+            test.weight_bits,
+            test.activation_bits,
+            test.deployed_bytes
+        ),
     }
 }
 
@@ -125,5 +143,6 @@ fn told_differences(test: &TestScores) -> String {
         TestScores::Classes(test) => {
             format!("{} test samples differ from thresholded ones", test.different_samples)
         }
+        TestScores::Baseline(_) => String::new(),
     }
 }

@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
-use strel_network::{Certificate, Verdict};
+use strel_network::Verdict;
 
 use super::percent;
 use crate::Config;
 use crate::config::DataConfig;
-use crate::run::{Summary, TestScores};
+use crate::run::{NeuronCounts, Summary, TestScores};
 
 /// The task in a few words.
 pub fn title(config: &Config) -> &'static str {
@@ -17,14 +17,17 @@ pub fn title(config: &Config) -> &'static str {
         DataConfig::Operator(_) => "A known operator, learnt from its results",
         DataConfig::Mnist(_) => "Handwritten digits, told apart by a learnt network",
         DataConfig::FashionMnist(_) => "Pieces of clothing, told apart by a learnt network",
+        DataConfig::Cifar10(_) => "Photographs, told apart by a learnt network",
     }
 }
 
 const TICK: &str = "M8 14.5l4.5 4.5l8.5 -10";
 const EXCLAMATION: &str = "M14 8v8M14 20v.01";
 
-pub fn html(summary: &Summary, certificate: &Certificate) -> String {
-    verdict(certificate.verdict) + &tiles(summary)
+/// Without a verdict, of an ordinary network.
+pub fn html(summary: &Summary, proved: Option<Verdict>) -> String {
+    let ordinary = "<p>An ordinary network, to compare with: no operators come of it.</p>\n";
+    proved.map_or(ordinary.into(), verdict) + &tiles(summary)
 }
 
 /// The verdict in a frame; its sign is told from the others by colour and by shape.
@@ -71,11 +74,17 @@ fn tiles(summary: &Summary) -> String {
             ("Accuracy, binarized", percent(test.accuracy_binarized)),
             ("Samples that differ", test.different_samples.to_string()),
         ],
+        TestScores::Baseline(test) => [
+            ("Accuracy, float", percent(test.accuracy_float)),
+            ("Accuracy, as deployed", percent(test.accuracy_deployed)),
+            ("Bytes, as deployed", test.deployed_bytes.to_string()),
+        ],
     };
-    let rest = [
-        ("Activated neurons", format!("{} of {}", summary.activated, summary.neurons)),
-        ("Training", format!("{:.0} s", summary.seconds)),
-    ];
+    let activated = |counts: &NeuronCounts| {
+        ("Activated neurons", format!("{} of {}", counts.activated, counts.neurons))
+    };
+    let training = ("Training", format!("{:.0} s", summary.seconds));
+    let rest = summary.counts.iter().map(activated).chain([training]);
     let mut html = String::from("<dl class=\"tiles\">\n");
     for (name, value) in scores.into_iter().chain(rest) {
         let _ = writeln!(html, "<div><dt>{name}</dt><dd>{value}</dd></div>");

@@ -3,7 +3,7 @@
 use strel_network::page::{escaped, table};
 
 use crate::Config;
-use crate::run::Summary;
+use crate::run::{NeuronCounts, Summary};
 
 pub fn section(config: &Config, summary: &Summary) -> String {
     let s = summary;
@@ -18,7 +18,10 @@ pub fn section(config: &Config, summary: &Summary) -> String {
         ),
         (
             "Neurons",
-            format!("{} activated, {} lossless, of {}", s.activated, s.lossless, s.neurons),
+            s.counts.map_or("none that could become operators".into(), |counts| {
+                let NeuronCounts { activated, lossless, neurons, .. } = counts;
+                format!("{activated} activated, {lossless} lossless, of {neurons}")
+            }),
         ),
         ("Layers without fused kernels", s.portable_layers.to_string()),
         ("Threads", s.threads.to_string()),

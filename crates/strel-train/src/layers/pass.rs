@@ -1,9 +1,25 @@
-//! What a neuron gives of its smooth output.
+//! What neurons give.
 
 use burn::tensor::Tensor;
 
-/// Makes the outputs of neurons of their smooth outputs `y = xi(p (W.x - b))`.
-pub type Output = fn(Tensor<4>) -> Tensor<4>;
+/// What neurons give in a forward pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pass {
+    /// Their smooth outputs `y = xi(p (W.x - b))`.
+    Smooth,
+    /// 0 or 1, see [`straight_through`].
+    Hard,
+}
+
+impl Pass {
+    /// What a neuron of this smooth output gives.
+    pub fn output(self, y: Tensor<4>) -> Tensor<4> {
+        match self {
+            Pass::Smooth => y,
+            Pass::Hard => straight_through(y),
+        }
+    }
+}
 
 /// 1 where `y > 1/2`, else 0, with the gradient of `y`: a straight-through estimator (Bengio, Leonard
 /// & Courville 2013). What is learnt is then what the thresholded network computes.

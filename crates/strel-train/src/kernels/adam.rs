@@ -1,0 +1,62 @@
+//! Adam, in one pass.
+
+use pulp::Arch;
+use rayon::prelude::*;
+
+/// What a step of Adam multiplies by and adds; the same for all parameters.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AdamStep {
+    /// What is kept of the mean gradient.
+    pub beta_1: f32,
+    /// What is kept of the mean squared gradient.
+    pub beta_2: f32,
+    /// What makes the mean gradient a step in the parameters, but for the learning rate: both means
+    /// begin at 0, which is made up for here.
+    pub factor: f32,
+    /// What is added to the root of the mean squared gradient.
+    pub epsilon: f32,
+    /// The learning rate.
+    pub rate: f32,
+}
+
+impl AdamStep {
+    /// Of the step with this number, counted from 1, for the epsilon of Adam's paper (Kingma & Ba 2015),
+    /// algorithm 1.
+    pub fn new(time: usize, rate: f64, (beta_1, beta_2): (f32, f32), epsilon: f32) -> Self {
+        let root = (1.0 - beta_2.powi(time as i32)).sqrt();
+        let factor = root / (1.0 - beta_1.powi(time as i32));
+        AdamStep { beta_1, beta_2, factor, epsilon: epsilon * root, rate: rate as f32 }
+    }
+}
+
+/// Parameters that a thread takes at a time.
+const CHUNK: usize = 1 << 14;
+
+/// Moves parameters along their gradient, and the means of it and of its square, in place.
+///
+/// Every number is rounded as by Burn's own operations, one after the other: results are the same bits.
+pub fn adam_step(
+    step: AdamStep,
+    parameters: &mut [f32],
+    gradient: &[f32],
+    mean: &mut [f32],
+    square: &mut [f32],
+) {
+    let arch = Arch::new();
+    let AdamStep { beta_1, beta_2, factor, epsilon, rate } = step;
+    let (share_1, share_2) = (1.0 - beta_1, 1.0 - beta_2);
+    let means = mean.par_chunks_mut(CHUNK).zip(square.par_chunks_mut(CHUNK));
+    let chunks = parameters.par_chunks_mut(CHUNK).zip(gradient.par_chunks(CHUNK)).zip(means);
+    chunks.for_each(|((w, g), (m, v))| {
+        arch.dispatch(
+            #[inline(always)]
+            || {
+                for (((w, g), m), v) in w.iter_mut().zip(g).zip(m).zip(v) {
+                    *m = *m * beta_1 + g * share_1;
+                    *v = *v * beta_2 + g * g * share_2;
+                    *w -= *m * factor / (v.sqrt() + epsilon) * rate;
+                }
+            },
+        )
+    });
+}

@@ -1,0 +1,161 @@
+//! DenseLUI neurons that read bits: a product with the input is a sum of selected numbers.
+//!
+//! Neurons are taken in blocks of [`BLOCK`], with the weights of a block transposed into a scratch that
+//! stays in the processor's caches: one input's weights of all neurons of the block lie side by side,
+//! and are added as vectors.
+
+use pulp::Arch;
+use rayon::prelude::*;
+
+use super::Ones;
+use super::sigmoid::{smooth_threshold, smooth_threshold_slope};
+
+/// Neurons that are computed side by side.
+const BLOCK: usize = 64;
+
+/// Inputs that are transposed together: as many rows of the scratch are written to in turn.
+const STRIP: usize = 16;
+
+/// What neurons give, and what their gradients need.
+#[derive(Debug)]
+pub struct DenseOutputs {
+    /// `y = xi(p (W.x - b))`, `[samples, neurons]`.
+    pub y: Vec<f32>,
+    /// `W.x` in blocks of neurons, `[blocks, samples, BLOCK]`.
+    sums: Vec<f32>,
+}
+
+/// The outputs of neurons of weights `w` `[neurons, inputs]`, biases `b` and scales `p` `[neurons]`.
+pub fn dense_forward(ones: &Ones, w: &[f32], b: &[f32], p: &[f32]) -> DenseOutputs {
+    let (arch, samples, inputs, neurons) = (Arch::new(), ones.samples(), ones.inputs(), b.len());
+    let mut sums = vec![0.0; neurons.div_ceil(BLOCK) * samples * BLOCK];
+    let blocks = sums.par_chunks_exact_mut(samples * BLOCK).zip(w.par_chunks(BLOCK * inputs));
+    blocks.for_each_init(
+        || vec![[0.0; BLOCK]; inputs],
+        |columns, (sums, weights)| {
+            arch.dispatch(
+                #[inline(always)]
+                || {
+                    transpose(weights, columns);
+                    for (sample, sums) in sums.as_chunks_mut().0.iter_mut().enumerate() {
+                        *sums = sum_of(columns, ones.of_sample(sample));
+                    }
+                },
+            )
+        },
+    );
+    let mut y = vec![0.0; samples * neurons];
+    y.par_chunks_exact_mut(neurons).enumerate().for_each(|(sample, y)| {
+        arch.dispatch(
+            #[inline(always)]
+            || {
+                let parameters = b.chunks(BLOCK).zip(p.chunks(BLOCK));
+                for (block, (y, (b, p))) in y.chunks_mut(BLOCK).zip(parameters).enumerate() {
+                    let sums = &sums[(block * samples + sample) * BLOCK..][..BLOCK];
+                    for (((y, sum), b), p) in y.iter_mut().zip(sums).zip(b).zip(p) {
+                        *y = smooth_threshold(p * (sum - b));
+                    }
+                }
+            },
+        )
+    });
+    DenseOutputs { y, sums }
+}
+
+/// The gradients of [`dense_forward`]; there is none for the bits.
+pub struct DenseGradients {
+    /// For the weights, `[neurons, inputs]`.
+    pub w: Vec<f32>,
+    /// For the biases, `[neurons]`.
+    pub b: Vec<f32>,
+    /// For the scales, `[neurons]`.
+    pub p: Vec<f32>,
+}
+
+/// The gradients of a loss, given its gradient `dy` `[samples, neurons]` for the outputs.
+///
+/// With `u = p (W.x - b)` and `du = dy xi'(u)`: `dW = p sum du x`, `db = -p sum du`,
+/// `dp = sum du (W.x - b)`, summed over the samples in their order.
+pub fn dense_backward(
+    ones: &Ones,
+    b: &[f32],
+    p: &[f32],
+    outputs: &DenseOutputs,
+    dy: &[f32],
+) -> DenseGradients {
+    let (arch, samples, inputs, neurons) = (Arch::new(), ones.samples(), ones.inputs(), b.len());
+    let [mut dw, mut db, mut dp] = [neurons * inputs, neurons, neurons].map(|len| vec![0.0; len]);
+    let blocks = outputs.sums.par_chunks_exact(samples * BLOCK);
+    let gradients = dw
+        .par_chunks_mut(BLOCK * inputs)
+        .zip(db.par_chunks_mut(BLOCK))
+        .zip(dp.par_chunks_mut(BLOCK));
+    blocks.zip(gradients).enumerate().for_each_init(
+        || (vec![[0.0; BLOCK]; samples], vec![[0.0; BLOCK]; inputs]),
+        |(slopes, columns), (block, (sums, ((dw, db), dp)))| {
+            let neurons_here = block * BLOCK..block * BLOCK + db.len();
+            let (b, p) = (&b[neurons_here.clone()], &p[neurons_here.clone()]);
+            arch.dispatch(
+                #[inline(always)]
+                || {
+                    let rows = dy.chunks_exact(neurons).zip(outputs.y.chunks_exact(neurons));
+                    for ((du, sums), (dy, y)) in
+                        slopes.iter_mut().zip(sums.as_chunks::<BLOCK>().0).zip(rows)
+                    {
+                        let (dy, y) = (&dy[neurons_here.clone()], &y[neurons_here.clone()]);
+                        for (n, du) in du.iter_mut().enumerate().take(y.len()) {
+                            *du = dy[n] * smooth_threshold_slope(y[n]);
+                            dp[n] += *du * (sums[n] - b[n]);
+                            *du *= p[n];
+                            db[n] -= *du;
+                        }
+                    }
+                    for (input, column) in columns.iter_mut().enumerate() {
+                        *column = sum_of(slopes, ones.of_input(input));
+                    }
+                    transpose_back(columns, dw);
+                },
+            )
+        },
+    );
+    DenseGradients { w: dw, b: db, p: dp }
+}
+
+/// The sum of the rows that are listed.
+#[inline(always)]
+fn sum_of(rows: &[[f32; BLOCK]], list: &[u32]) -> [f32; BLOCK] {
+    let mut sum = [0.0; BLOCK];
+    for &index in list {
+        let row = &rows[index as usize];
+        for (sum, value) in sum.iter_mut().zip(row) {
+            *sum += value;
+        }
+    }
+    sum
+}
+
+/// Rows `[neurons, inputs]` of at most [`BLOCK`] neurons become columns.
+#[inline(always)]
+fn transpose(rows: &[f32], columns: &mut [[f32; BLOCK]]) {
+    let inputs = columns.len();
+    for (strip, columns) in columns.chunks_mut(STRIP).enumerate() {
+        for (neuron, row) in rows.chunks_exact(inputs).enumerate() {
+            for (column, value) in columns.iter_mut().zip(&row[strip * STRIP..]) {
+                column[neuron] = *value;
+            }
+        }
+    }
+}
+
+/// The opposite of [`transpose`].
+#[inline(always)]
+fn transpose_back(columns: &[[f32; BLOCK]], rows: &mut [f32]) {
+    let inputs = columns.len();
+    for (strip, columns) in columns.chunks(STRIP).enumerate() {
+        for (neuron, row) in rows.chunks_exact_mut(inputs).enumerate() {
+            for (column, value) in columns.iter().zip(&mut row[strip * STRIP..]) {
+                *value = column[neuron];
+            }
+        }
+    }
+}
