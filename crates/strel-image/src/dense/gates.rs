@@ -28,7 +28,7 @@ enum AnyBlock {
 /// least where the gate is 1. Any partial sum is that of a sample with fewer ones, and fits as well.
 #[derive(Clone, Debug)]
 struct Block<T> {
-    start: [T; GATES],
+    start: Box<[T; GATES]>,
     columns: Vec<[T; GATES]>,
 }
 
@@ -128,8 +128,8 @@ impl AnyBlock {
 impl<T: Weight> Block<T> {
     /// A weight w of a complement is -w of the input: w (1 - x) = w - w x.
     fn new(inputs: usize, gates: &[(&[Literal], u64)], weight: impl Fn(i64) -> T) -> Self {
-        let mut block =
-            Block { start: [weight(-1); GATES], columns: vec![[T::default(); GATES]; inputs] };
+        let (start, columns) = (Box::new([weight(-1); GATES]), vec![[T::default(); GATES]; inputs]);
+        let mut block = Block { start, columns };
         for (gate, (literals, at_least)) in gates.iter().enumerate() {
             let negated = literals.iter().filter(|literal| literal.negated);
             let negated: u64 = negated.map(|literal| literal.weight).sum();
