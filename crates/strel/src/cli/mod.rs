@@ -90,7 +90,7 @@ pub enum Command {
     /// Each trial is a run of its own. A sweep that was stopped or killed goes on with the same command.
     /// Prints the trial that is best on validation data, and how far all are apart.
     ///
-    /// Example: strel sweep experiments/sweep-noisti.toml --out sweeps/noisti --jobs 2
+    /// Example: strel sweep examples/sweep-noisti.toml --out sweeps/noisti --jobs 2
     Sweep(SweepArgs),
     /// Repeat published experiments, and print their results beside ours.
     Reproduce(ReproduceArgs),
