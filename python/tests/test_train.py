@@ -94,10 +94,10 @@ def test_pairs_of_folders(tmp_path):
     for name in ["inputs", "targets"]:
         (tmp_path / name).mkdir()
         for number in range(4):
-            rows = ["P1", "24 24", *("10" * 12 for _ in range(24))]
+            rows = ["P1", "64 64", *("10" * 32 for _ in range(64))]
             (tmp_path / name / f"{number}.pbm").write_text("\n".join(rows))
     settings = {"training.steps": 4, "training.batch": 2, "training.validation": 2}
-    settings.update({"polish.budget": 0, "network.kernel": [3, 3], "data.pairs.crop": 16})
+    settings.update({"polish.budget": 0, "network.kernel": [3, 3], "data.pairs.crop": 8})
     run = strel.train(
         "pairs",
         out=tmp_path / "run",
@@ -117,10 +117,10 @@ def test_pairs_of_folders(tmp_path):
         ([{"seed": None}], {}, ValueError, "null"),
         ([3], {}, TypeError, ""),
         (["noisti"], {"settings": {"training.stepps": 3}}, ValueError, "did you mean `steps`"),
-        (["noisti"], {"settings": {"training.steps": 0}}, ValueError, "`steps` is 0"),
+        (["noisti"], {"settings": {"training.batch": 0}}, ValueError, "`batch` is 0"),
         (["noisti"], {"inputs": "a", "targets": "b"}, ValueError, "'pairs' alone"),
         (["pairs"], {"inputs": "a"}, ValueError, "`inputs` and `targets`"),
-        (["pairs"], {"inputs": "a", "targets": "b"}, FileNotFoundError, "a"),
+        (["pairs"], {"inputs": "a", "targets": "b"}, ValueError, "there is no folder a"),
         (["."], {"resume": True}, ValueError, "is no run"),
         (["."], {"resume": True, "seed": 1}, ValueError, "no argument but `callback`"),
     ],

@@ -52,7 +52,9 @@ impl Run {
     #[getter]
     fn config<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let config = self.0.config().map_err(error::train)?;
-        json::loads(py, &serde_json::to_string(&config).map_err(error::value)?)
+        // Of TOML, which leaves out what is not set.
+        let table: toml::Table = toml::from_str(&config.to_toml()).map_err(error::value)?;
+        json::loads(py, &serde_json::to_string(&table).map_err(error::value)?)
     }
 
     /// The log: a dict a logged step, as a callback gets them.
@@ -86,7 +88,7 @@ impl Run {
     /// The binarized network.
     ///
     /// >>> run.network
-    /// <binarized network 1 → 1, border replicate, 2 neurons: 2 activated, 0 approximate>
+    /// <binarized network 1 → 1 → 1, border replicate, 2 neurons: 2 activated, 0 approximate>
     #[getter]
     fn network(&self, py: Python<'_>) -> PyResult<Network> {
         Network::load(py, self.folder())

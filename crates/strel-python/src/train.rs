@@ -32,7 +32,7 @@ const LOOK: Duration = Duration::from_millis(50);
 /// >>> run
 /// <Run run: not finished>
 /// >>> strel.train(run.folder, resume=True).network
-/// <binarized network 1 → 1, border replicate, 2 neurons: 2 activated, 0 approximate>
+/// <binarized network 1 → 1 → 1, border replicate, 2 neurons: 2 activated, 0 approximate>
 #[pyfunction]
 #[pyo3(signature = (
     config, *, out = None, seed = None, settings = None, inputs = None, targets = None, resume = false,
