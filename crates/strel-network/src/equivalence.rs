@@ -22,6 +22,10 @@ pub enum Equivalence {
     },
 }
 
+/// Rows and columns up to which all images are compared: what lies beyond two edges at once shows there
+/// alone.
+const SMALL: usize = 3;
+
 /// Rows and columns of a random image: many, of which few are at the edge, but some.
 const SIZE: (usize, usize) = (64, 512);
 
@@ -32,8 +36,8 @@ const IMAGES: u64 = 3052;
 /// little, all but few pixels must be alike.
 const DENSITIES: [usize; 9] = [1, 2, 4, 12, 32, 52, 60, 62, 63];
 
-/// Compares two operators of one input and one output: by their plans, else on random images of
-/// about 10^8 pixels, whose density differs from image to image.
+/// Compares two operators of one input and one output: by their plans, else on all images of up to 3x3
+/// pixels and on random ones of about 10^8 pixels, whose density differs from image to image.
 ///
 /// Cost: a few seconds where the plans differ and the operators do not.
 ///
@@ -58,9 +62,11 @@ pub fn equivalence(left: &Plan, right: &Plan, seed: u64) -> Equivalence {
     }
     let (engine, mut random) = (Engine::default(), Random::new(seed));
     let mut outputs = [(); 2].map(|()| vec![BitImage::new(0, 0)]);
-    for index in 0..IMAGES {
+    let large = (0..IMAGES).map(|index| {
         let density = DENSITIES[index as usize % DENSITIES.len()];
-        let image = BitImage::from_fn(SIZE.0, SIZE.1, |_, _| random.below(64) < density);
+        BitImage::from_fn(SIZE.0, SIZE.1, |_, _| random.below(64) < density)
+    });
+    for image in small_images().chain(large) {
         for (plan, output) in [left, right].into_iter().zip(&mut outputs) {
             plan.run_into(&engine, &[&image], output).expect("one input and one output");
         }
@@ -69,4 +75,14 @@ pub fn equivalence(left: &Plan, right: &Plan, seed: u64) -> Equivalence {
         }
     }
     Equivalence::NoDifference { pixels: IMAGES * (SIZE.0 * SIZE.1) as u64 }
+}
+
+/// All images of 1x1 to 3x3 pixels.
+fn small_images() -> impl Iterator<Item = BitImage> {
+    let sizes = (1..=SMALL).flat_map(|height| (1..=SMALL).map(move |width| (height, width)));
+    sizes.flat_map(|(height, width)| {
+        (0..1u32 << (height * width)).map(move |pixels| {
+            BitImage::from_fn(height, width, |row, col| pixels >> (row * width + col) & 1 == 1)
+        })
+    })
 }

@@ -54,6 +54,15 @@ proptest! {
     }
 }
 
+/// A closing of nothing, with ones outside, fills images of up to two rows, and no others.
+#[test]
+fn differences_of_tiny_images_are_found() {
+    let [closing, identity] = ["tw1.1 + c1.3", "tw1.1"].map(|text| plan(text, Border::One));
+    let found = equivalence(&closing, &identity, 0);
+    let Equivalence::Different { image } = found else { panic!("{found:?}") };
+    assert!(image.height() <= 2);
+}
+
 #[test]
 fn laws_of_morphology_are_proofs() {
     let same = |left, right| {

@@ -67,22 +67,6 @@ fn finds_an_opening_by_an_asymmetric_element() {
     }
 }
 
-/// An opening that ignores what lies outside: its erosion sees 1 there, and its dilation 0.
-#[test]
-fn finds_an_opening_that_ignores_the_outside() {
-    let pairs = pairs(|image| open(image, &element("##O##"), Border::Neutral));
-    let sticks = ["#O#", "#O#"].map(element);
-    let [erosion, dilation] = sticks;
-    let start = chain(&[Operator::Erosion(erosion), Operator::Dilation(dilation)]);
-    // With zeros outside, an erosion eats what touches the edge.
-    let start = Network::new(Border::Zero, start.layers().to_vec()).unwrap();
-    let fixed = PolishOptions { budget: 5000, ..Default::default() };
-    assert!(polished(&start, &pairs, &fixed).report.after > 0.0);
-    let found = polished(&start, &pairs, &PolishOptions { free_border: true, ..fixed });
-    assert_eq!(found.report.after, 0.0, "{}", found.network);
-    assert_ne!(found.network.border(), Border::Zero);
-}
-
 /// A combination that has become a constant reads nothing, and takes channels in again.
 #[test]
 fn leaves_a_constant_combination() {
