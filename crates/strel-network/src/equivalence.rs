@@ -1,5 +1,7 @@
 //! Whether two operators are one.
 
+use std::iter;
+
 use strel_image::{BitImage, Engine, Plan};
 
 use crate::random::Random;
@@ -22,9 +24,12 @@ pub enum Equivalence {
     },
 }
 
-/// Rows and columns up to which all images are compared: what lies beyond two edges at once shows there
-/// alone.
+/// Rows and columns up to which all images are compared, and rows or columns of thin random ones: what
+/// lies beyond two edges at once shows there alone.
 const SMALL: usize = 3;
+
+/// Thin images of each size and density.
+const THIN: usize = 8;
 
 /// Rows and columns of a random image: many, of which few are at the edge, but some.
 const SIZE: (usize, usize) = (64, 512);
@@ -37,7 +42,8 @@ const IMAGES: u64 = 3052;
 const DENSITIES: [usize; 9] = [1, 2, 4, 12, 32, 52, 60, 62, 63];
 
 /// Compares two operators of one input and one output: by their plans, else on all images of up to 3x3
-/// pixels and on random ones of about 10^8 pixels, whose density differs from image to image.
+/// pixels and on random ones, thin ones and ones of about 10^8 pixels, whose density differs from image
+/// to image.
 ///
 /// Cost: a few seconds where the plans differ and the operators do not.
 ///
@@ -62,11 +68,12 @@ pub fn equivalence(left: &Plan, right: &Plan, seed: u64) -> Equivalence {
     }
     let (engine, mut random) = (Engine::default(), Random::new(seed));
     let mut outputs = [(); 2].map(|()| vec![BitImage::new(0, 0)]);
-    let large = (0..IMAGES).map(|index| {
-        let density = DENSITIES[index as usize % DENSITIES.len()];
-        BitImage::from_fn(SIZE.0, SIZE.1, |_, _| random.below(64) < density)
+    let sizes = thin_sizes().chain(iter::repeat_n(SIZE, IMAGES as usize));
+    let random_images = sizes.enumerate().map(|(index, (height, width))| {
+        let density = DENSITIES[index % DENSITIES.len()];
+        BitImage::from_fn(height, width, |_, _| random.below(64) < density)
     });
-    for image in small_images().chain(large) {
+    for image in small_images().chain(random_images) {
         for (plan, output) in [left, right].into_iter().zip(&mut outputs) {
             plan.run_into(&engine, &[&image], output).expect("one input and one output");
         }
@@ -85,4 +92,10 @@ fn small_images() -> impl Iterator<Item = BitImage> {
             BitImage::from_fn(height, width, |row, col| pixels >> (row * width + col) & 1 == 1)
         })
     })
+}
+
+/// Sizes of thin images, each as often as it takes for [`THIN`] of each density.
+fn thin_sizes() -> impl Iterator<Item = (usize, usize)> {
+    let sizes = (1..=SMALL).flat_map(|thin| [(thin, SIZE.0), (SIZE.0, thin)]);
+    sizes.flat_map(|size| iter::repeat_n(size, THIN * DENSITIES.len()))
 }
