@@ -5,9 +5,7 @@ use std::io;
 
 use pyo3::PyErr;
 use pyo3::exceptions::{PyMemoryError, PyOSError, PyTypeError, PyValueError};
-use strel_image::files::{FileError, FileProblem as ImageProblem};
 use strel_network::{FileProblem, NetworkError};
-use strel_train::TrainError;
 
 /// A `ValueError` with the error's message.
 pub fn value(error: impl Display) -> PyErr {
@@ -23,33 +21,10 @@ pub fn memory(height: usize, width: usize) -> PyErr {
 pub fn network(error: NetworkError) -> PyErr {
     let NetworkError::File { problem, .. } = &error else { return value(error) };
     match problem.as_ref() {
-        FileProblem::Io(refusal) => system(refusal, &error),
+        FileProblem::Io(system) => io::Error::new(system.kind(), error.to_string()).into(),
         FileProblem::NotReadable { .. } => PyOSError::new_err(error.to_string()),
         _ => value(error),
     }
-}
-
-/// As `network`, for an image file.
-pub fn file(error: FileError) -> PyErr {
-    match &error.problem {
-        ImageProblem::Read(refusal) | ImageProblem::Write(refusal) => system(refusal, &error),
-        _ => value(error),
-    }
-}
-
-/// As `network`, for an error of training.
-pub fn train(error: TrainError) -> PyErr {
-    match error {
-        TrainError::Network(error) => network(error),
-        TrainError::Image(error) => file(error),
-        TrainError::Io { ref source, .. } => system(source, &error),
-        _ => value(error),
-    }
-}
-
-/// An `OSError` of the kind that the system's refusal has.
-fn system(refusal: &io::Error, error: &impl Display) -> PyErr {
-    io::Error::new(refusal.kind(), error.to_string()).into()
 }
 
 /// A `TypeError`.

@@ -9,22 +9,18 @@ mod certificate;
 mod channels;
 mod element;
 mod error;
-mod files;
 mod float_layers;
 mod float_network;
 mod image;
 mod image_arg;
-mod json;
 mod named;
 mod network;
 mod operators;
 mod polish;
 mod rank;
-mod run;
 mod sequence;
 mod sets;
 mod theory;
-mod train;
 
 use pyo3::prelude::*;
 use strel_image::Engine;
@@ -36,8 +32,6 @@ mod _strel {
     use super::certificate::{Certificate, certify_run};
     #[pymodule_export]
     use super::element::StructuringElement;
-    #[pymodule_export]
-    use super::files::{decode_image, encode_image, read_image, write_image};
     #[pymodule_export]
     use super::float_layers::{FloatBisel, FloatDense, MaxPool, Scores};
     #[pymodule_export]
@@ -55,8 +49,6 @@ mod _strel {
     #[pymodule_export]
     use super::rank::{median, rank};
     #[pymodule_export]
-    use super::run::Run;
-    #[pymodule_export]
     use super::sequence::morph;
     #[pymodule_export]
     use super::sets::{complement, difference, intersection, union};
@@ -65,9 +57,6 @@ mod _strel {
         ActivableProjection, NeuronOperator, binarize, is_activated, project_activable,
         project_constant,
     };
-
-    #[pymodule_export]
-    use super::train::train;
 
     use super::{Bound, Engine, PyModule, PyResult, error};
 

@@ -71,19 +71,11 @@ fn observe(progress: &PolishProgress, callback: Option<&Py<PyAny>>) -> PyResult<
     Python::attach(|py| {
         py.check_signals()?;
         let Some(callback) = callback else { return Ok(ControlFlow::Continue(())) };
-        let stop = callback
-            .call1(py, (state(py, progress)?,))?
-            .bind(py)
-            .is(pyo3::types::PyBool::new(py, false));
+        let state = PyDict::new(py);
+        state.set_item("evaluations", progress.evaluations)?;
+        state.set_item("accepted", progress.accepted)?;
+        state.set_item("loss", progress.loss)?;
+        let stop = callback.call1(py, (state,))?.bind(py).is(pyo3::types::PyBool::new(py, false));
         Ok(if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })
-}
-
-/// What a callback is told.
-pub fn state<'py>(py: Python<'py>, progress: &PolishProgress) -> PyResult<Bound<'py, PyDict>> {
-    let state = PyDict::new(py);
-    state.set_item("evaluations", progress.evaluations)?;
-    state.set_item("accepted", progress.accepted)?;
-    state.set_item("loss", progress.loss)?;
-    Ok(state)
 }
