@@ -34,6 +34,7 @@ pub struct Trainer {
 }
 
 /// What a step learns from.
+#[expect(clippy::large_enum_variant, reason = "there is one batch at a time")]
 pub enum Batch {
     /// Images to images.
     Pairs(Vec<Pair>),
