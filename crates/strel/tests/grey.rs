@@ -34,8 +34,8 @@ fn image(planes: usize, size: usize, specks: bool) -> Vec<GreyImage> {
         let level = |place: usize| {
             let (row, col) = (place / size, place % size);
             let random = (place * 7919 + plane * 104729) % 9973;
-            match specks && random % 17 == 0 {
-                true if random % 2 == 0 => 0,
+            match specks && random.is_multiple_of(17) {
+                true if random.is_multiple_of(2) => 0,
                 true => 255,
                 false => (40 + (3 * row + (plane + 1) * col) % 160) as u8,
             }
