@@ -96,7 +96,7 @@ fn a_network_learns_on_them() {
 #[test]
 fn wrong_files_are_named_with_what_is_expected() {
     let folder = tempfile::tempdir().unwrap();
-    let complaint = || config(folder.path(), &[]).data.open().err().expect("wrong").to_string();
+    let complaint = || config(folder.path(), &[]).data.open().expect_err("wrong").to_string();
     let absent = complaint();
     for part in ["data_batch_1.bin", "is not there", "test_batch.bin", "cifar-10-binary.tar.gz"] {
         assert!(absent.contains(part), "no {part} in {absent}");

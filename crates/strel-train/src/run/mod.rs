@@ -187,6 +187,9 @@ impl Run {
         metrics::read(&self.path(METRICS))
     }
 
+    /// What is said of a run that another process is training.
+    pub const BUSY: &str = "is trained by another process";
+
     /// Waits until no other process trains the run.
     ///
     /// # Errors
@@ -206,8 +209,9 @@ impl Run {
         match config.try_lock() {
             Ok(()) => Ok(config),
             Err(TryLockError::WouldBlock) => Err(TrainError::Data(format!(
-                "run {} is trained by another process; wait for it, or stop it",
-                self.folder.display()
+                "run {} {}; wait for it, or stop it",
+                self.folder.display(),
+                Run::BUSY
             ))),
             Err(TryLockError::Error(source)) => Err(failed(source)),
         }

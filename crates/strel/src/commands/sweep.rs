@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::sync::Mutex;
 use std::thread;
 
@@ -99,19 +99,14 @@ fn outcome(
             Err(problem) => return Ok(Outcome::Failed(problem.to_string())),
         },
     };
-    // The process of a sweep that was killed may still be at it.
-    run.wait()?;
-    let program =
-        std::env::current_exe().map_err(|source| CliError::Io { path: "strel".into(), source })?;
-    let mut command = Command::new(&program);
-    command.arg("train").arg(&folder).args(["--resume", "--quiet", "--json"]);
-    if std::env::var_os("RAYON_NUM_THREADS").is_none() {
-        let processors = thread::available_parallelism().map_or(1, usize::from);
-        let threads = (processors / usize::from(args.jobs)).max(1);
-        command.env("RAYON_NUM_THREADS", threads.to_string());
-    }
-    let output =
-        command.output().map_err(|source| CliError::Io { path: program.clone(), source })?;
+    // The process of a sweep that was killed may still be at it, or just begin.
+    let output = loop {
+        run.wait()?;
+        let output = train(&folder, args)?;
+        if !String::from_utf8_lossy(&output.stderr).contains(Run::BUSY) {
+            break output;
+        }
+    };
     if output.status.code() == Some(2) {
         let said = String::from_utf8_lossy(&output.stderr);
         let said = said.trim().trim_start_matches("error: ");
@@ -124,6 +119,19 @@ fn outcome(
             folder.display()
         ))),
     }
+}
+
+/// Trains a run in a process of its own.
+fn train(folder: &Path, args: &SweepArgs) -> Result<Output, CliError> {
+    let failed = |source| CliError::Io { path: "strel".into(), source };
+    let mut command = Command::new(std::env::current_exe().map_err(failed)?);
+    command.arg("train").arg(folder).args(["--resume", "--quiet", "--json"]);
+    if std::env::var_os("RAYON_NUM_THREADS").is_none() {
+        let processors = thread::available_parallelism().map_or(1, usize::from);
+        let threads = (processors / usize::from(args.jobs)).max(1);
+        command.env("RAYON_NUM_THREADS", threads.to_string());
+    }
+    command.output().map_err(failed)
 }
 
 /// The scores of a finished run.
