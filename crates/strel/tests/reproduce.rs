@@ -1,5 +1,8 @@
 //! `strel reproduce`, as a user types it.
 
+#[path = "../../strel-train/tests/common/shapes.rs"]
+mod shapes;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -40,6 +43,24 @@ fn a_dilation_is_learnt_and_recorded() {
 
     let refusal = refusal(folder.path(), &["operators", "--only", "sharpening"]);
     assert!(refusal.contains("no cell's name contains"), "{refusal}");
+}
+
+#[test]
+fn sticks_are_no_classes() {
+    let folder = tempfile::tempdir().unwrap();
+    shapes::write_shapes(&folder.path().join("shapes"));
+    let settings = [
+        "data={ mnist = { folder = 'shapes' } }",
+        "network.layers=[{ dense = 2 }]",
+        "network.channels=[]",
+        "training.loss=cross-entropy",
+        "training.free=1.0",
+        "polish.budget=0",
+    ];
+    let settings = settings.iter().flat_map(|setting| ["--set", setting]);
+    let arguments: Vec<&str> = ["noisti"].into_iter().chain(settings).collect();
+    let refusal = refusal(folder.path(), &arguments);
+    assert!(refusal.contains("`data` tells classes; expected pairs of images"), "{refusal}");
 }
 
 #[test]

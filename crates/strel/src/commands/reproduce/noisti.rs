@@ -29,7 +29,10 @@ pub fn run(args: NoistiArgs) -> Result<Answer, CliError> {
     let (seeds, pairs) = if args.quick { QUICK } else { FULL };
     let (seeds, pairs) = (args.seeds.unwrap_or(seeds), args.test.unwrap_or(pairs));
     let recipe = Config::noisti().with_settings(&args.set)?;
-    let Data::Pairs(source) = recipe.data.open()? else { unreachable!("the preset has pairs") };
+    let Data::Pairs(source) = recipe.data.open()? else {
+        let wanted = "`data` tells classes; expected pairs of images, as the preset noisti has";
+        return Err(CliError::Usage(wanted.into()));
+    };
     let test = source.pairs(TEST_SEED, Split::Test, 0, pairs)?;
     let mut out = stdout().lock();
     let mut report = Report::new(pairs, known(&source, &test)?);
