@@ -5,6 +5,7 @@ use std::path::Path;
 use strel::network::{AnyNetwork, FloatNetwork, Network};
 use strel::train::run::Run;
 
+use crate::cli::ReadArgs;
 use crate::error::CliError;
 
 /// The networks behind a path: a run has both, a file has one.
@@ -57,4 +58,15 @@ pub fn binarized_network(path: &Path) -> Result<Network, CliError> {
             path.display()
         ))
     })
+}
+
+/// Refuses level sets to be stacked for a classifier, which gives no image.
+pub fn refuse_levels(classifier: &Path, read: &ReadArgs) -> Result<(), CliError> {
+    match read.levels {
+        None => Ok(()),
+        Some(_) => Err(CliError::Usage(format!(
+            "{} tells classes; --levels goes with networks from images to images",
+            classifier.display()
+        ))),
+    }
 }

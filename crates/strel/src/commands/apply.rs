@@ -10,7 +10,7 @@ use crate::Answer;
 use crate::batch::process;
 use crate::cli::ApplyArgs;
 use crate::error::CliError;
-use crate::inputs::binarized_network;
+use crate::inputs::{binarized_network, refuse_levels};
 use crate::outputs::{make_folder, result_files};
 use crate::planned;
 
@@ -36,6 +36,7 @@ pub fn run(args: ApplyArgs) -> Result<Answer, CliError> {
 
 /// Prints the class of each image.
 fn classify(network: &Network, args: &ApplyArgs) -> Result<Answer, CliError> {
+    refuse_levels(&args.network, &args.read)?;
     if network.inputs() != 1 {
         return Err(CliError::Usage(format!(
             "{} reads {} channels; apply gives a classifier one black and white image",

@@ -16,9 +16,10 @@ use crate::Answer;
 use crate::cli::{EvalArgs, EvalData};
 use crate::commands::stopwatch::Stopwatch;
 use crate::error::CliError;
-use crate::inputs::Networks;
+use crate::inputs::{Networks, refuse_levels};
 
 pub fn run(args: &EvalArgs, networks: Networks) -> Result<Answer, CliError> {
+    refuse_levels(&args.network, &args.read)?;
     let classes = classes(args)?;
     let samples = classes.samples(Split::Test);
     let rows = rows(&networks, &samples)?;
