@@ -2,6 +2,8 @@
 
 #[path = "common/shapes.rs"]
 mod shapes;
+#[path = "common/stopping.rs"]
+mod stopping;
 
 use std::fs;
 use std::path::Path;
@@ -11,8 +13,10 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use strel_image::Border;
 use strel_train::layers::{Baseline, Bits, Linear, Pass, Reads};
-use strel_train::run::{BaselineScores, Finished, Metric, Observer, Run, TestScores};
+use strel_train::run::{BaselineScores, Finished, Run, TestScores};
 use strel_train::{Config, TrainError};
+
+use stopping::{StopAfter, train};
 
 const DOREFA: Baseline = Baseline::Dorefa(Bits { weights: 2, activations: 3 });
 
@@ -187,29 +191,6 @@ fn small(folder: &Path, settings: &[&str]) -> Config {
     ];
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../experiments/mnist-baseline.toml");
     Config::load(&file).unwrap().with_settings(&sizes).unwrap().with_settings(settings).unwrap()
-}
-
-/// Stops after a step.
-struct StopAfter(u64, u64);
-
-impl Observer for StopAfter {
-    fn stepped(&mut self, step: u64, _: f32) {
-        self.1 = step;
-    }
-
-    fn logged(&mut self, _: &Metric) {}
-
-    fn wants_stop(&self) -> bool {
-        self.1 >= self.0
-    }
-}
-
-fn train(folder: &Path, config: &Config, stops: &[u64]) -> Finished {
-    let run = Run::create(folder, config).unwrap();
-    for &step in stops {
-        assert!(run.train(&mut StopAfter(step, 0)).unwrap().is_none());
-    }
-    run.train(&mut StopAfter(u64::MAX, 0)).unwrap().expect("nobody stops it")
 }
 
 fn scores(finished: &Finished) -> &BaselineScores {

@@ -2,6 +2,8 @@
 
 #[path = "common/shapes.rs"]
 mod shapes;
+#[path = "common/stopping.rs"]
+mod stopping;
 
 use std::fs;
 use std::path::Path;
@@ -17,7 +19,7 @@ use strel_train::config::DataConfig;
 use strel_train::data::{Classes, Data, Draw, Split};
 use strel_train::layers::{BiMoNN, Biases, Builder, LayerConfig, Start, Weights};
 use strel_train::ops::dense;
-use strel_train::run::{ClassScores, Finished, Metric, Observer, Run, TestScores};
+use strel_train::run::{ClassScores, Finished, Run, TestScores};
 use strel_train::{Config, Trainer};
 
 fn small(folder: &Path, settings: &[&str]) -> Config {
@@ -43,29 +45,12 @@ fn classes(config: &Config) -> Classes {
     classes
 }
 
-/// Stops after a step.
-struct StopAfter(u64, u64);
-
-impl Observer for StopAfter {
-    fn stepped(&mut self, step: u64, _: f32) {
-        self.1 = step;
-    }
-
-    fn logged(&mut self, metric: &Metric) {
-        assert_eq!(metric.score.name(), "accuracy");
-    }
-
-    fn wants_stop(&self) -> bool {
-        self.1 >= self.0
-    }
-}
-
 fn train(folder: &Path, config: &Config, stops: &[u64]) -> Finished {
-    let run = Run::create(folder, config).unwrap();
-    for &step in stops {
-        assert!(run.train(&mut StopAfter(step, 0)).unwrap().is_none());
-    }
-    run.train(&mut StopAfter(u64::MAX, 0)).unwrap().expect("nobody stops it")
+    let finished = stopping::train(folder, config, stops);
+    let metrics = Run::open(folder).unwrap().metrics().unwrap();
+    assert!(!metrics.is_empty());
+    assert!(metrics.iter().all(|metric| metric.score.name() == "accuracy"));
+    finished
 }
 
 fn scores(finished: &Finished) -> &ClassScores {

@@ -1,5 +1,8 @@
 //! What a training may do beside following the gradient of its loss.
 
+#[path = "common/stopping.rs"]
+mod stopping;
+
 use std::fs;
 use std::path::Path;
 
@@ -7,7 +10,7 @@ use strel_image::BitImage;
 use strel_network::{FloatNetwork, NeuronBank};
 use strel_theory::{Metric, Neuron, activable_projection};
 use strel_train::data::Pair;
-use strel_train::run::{Finished, Metric as Line, Observer, Run};
+use strel_train::run::Run;
 use strel_train::{Batch, Config, Trainer};
 
 fn small(settings: &[&str]) -> Config {
@@ -153,42 +156,19 @@ fn masked_pixels_change_neither_loss_nor_score() {
     assert!(error.to_string().contains("`border-mask` is 10 pixels"), "{error}");
 }
 
-/// Stops after a step.
-struct StopAfter(u64, u64);
-
-impl Observer for StopAfter {
-    fn stepped(&mut self, step: u64, _: f32) {
-        self.1 = step;
-    }
-
-    fn logged(&mut self, _: &Line) {}
-
-    fn wants_stop(&self) -> bool {
-        self.1 >= self.0
-    }
-}
-
-fn run(folder: &Path, config: &Config, stops: &[u64]) -> Finished {
-    let run = Run::create(folder, config).unwrap();
-    for &step in stops {
-        assert!(run.train(&mut StopAfter(step, 0)).unwrap().is_none());
-    }
-    run.train(&mut StopAfter(u64::MAX, 0)).unwrap().expect("nobody stops it")
-}
-
 #[test]
 fn a_run_without_patience_left_keeps_its_best_network() {
     let config =
         small(&["training.patience=3", "training.steps=1000", "training.learning-rate=0.1"]);
     let [straight, stopped] = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
-    let finished = run(straight.path(), &config, &[]);
+    let finished = stopping::train(straight.path(), &config, &[]);
     let kept = finished.summary.kept_step.expect("patience keeps one");
     assert_eq!(finished.summary.steps, kept + 3 * 2);
     assert!(finished.summary.steps < 1000);
     let float = Run::open(straight.path()).unwrap().float_network().unwrap();
     assert_eq!(float, trained(config.clone(), kept).network().unwrap());
 
-    run(stopped.path(), &config, &[1, kept + 1]);
+    stopping::train(stopped.path(), &config, &[1, kept + 1]);
     let bytes = |folder: &Path| fs::read(folder.join("float.safetensors")).unwrap();
     assert!(bytes(straight.path()) == bytes(stopped.path()));
     let run = Run::open(stopped.path()).unwrap();

@@ -1,14 +1,18 @@
 //! Whole runs, small ones.
 
 mod common;
+#[path = "common/stopping.rs"]
+mod stopping;
 
 use std::fs;
 use std::path::Path;
 
 use strel_network::binarize_lossless;
 use strel_theory::LosslessBudget;
-use strel_train::run::{Binarized, Finished, Metric, Observer, Run, TestScores};
+use strel_train::run::{Binarized, Finished, Run, TestScores};
 use strel_train::{Config, TrainError, Trainer};
+
+use stopping::{StopAfter, train};
 
 /// A run of a second: sticks of a few pixels, neurons that settle early.
 fn small() -> Config {
@@ -28,27 +32,6 @@ fn small() -> Config {
     Config::noisti().with_settings(&settings).unwrap()
 }
 
-/// Stops after a step.
-struct StopAfter(u64, u64);
-
-impl Observer for StopAfter {
-    fn stepped(&mut self, step: u64, loss: f32) {
-        assert!(loss.is_finite());
-        self.1 = step;
-    }
-
-    fn logged(&mut self, _: &Metric) {}
-
-    fn wants_stop(&self) -> bool {
-        self.1 >= self.0
-    }
-}
-
-fn train(folder: &Path, config: &Config) -> Finished {
-    let run = Run::create(folder, config).unwrap();
-    run.train(&mut StopAfter(u64::MAX, 0)).unwrap().expect("nobody stops it")
-}
-
 fn binarized(finished: &Finished) -> &Binarized {
     finished.binarized.as_ref().expect("operators came of it")
 }
@@ -56,7 +39,7 @@ fn binarized(finished: &Finished) -> &Binarized {
 #[test]
 fn a_run_leaves_what_its_documentation_says() {
     let folder = tempfile::tempdir().unwrap();
-    let finished = train(folder.path(), &small());
+    let finished = train(folder.path(), &small(), &[]);
     let mut files: Vec<String> = fs::read_dir(folder.path())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -87,7 +70,7 @@ fn a_run_leaves_what_its_documentation_says() {
 #[test]
 fn all_neurons_settle_and_the_network_is_proved() {
     let folder = tempfile::tempdir().unwrap();
-    let finished = train(folder.path(), &small());
+    let finished = train(folder.path(), &small(), &[]);
     let counts = finished.summary.counts.expect("neurons");
     assert_eq!(counts.activated, counts.neurons);
     let TestScores::Images(test) = &finished.summary.test else { panic!("pairs of images") };
@@ -98,9 +81,9 @@ fn all_neurons_settle_and_the_network_is_proved() {
 #[test]
 fn a_run_polishes_what_it_binarized() {
     let (plain, polished) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let before = train(plain.path(), &small());
+    let before = train(plain.path(), &small(), &[]);
     let polish = ["polish.budget=400", "polish.pairs=10", "polish.reach=2"];
-    let finished = train(polished.path(), &small().with_settings(&polish).unwrap());
+    let finished = train(polished.path(), &small().with_settings(&polish).unwrap(), &[]);
     let polishing = finished.summary.polishing.as_ref().expect("it polishes");
     assert!(polishing.accepted > 0 && polishing.evaluations >= 400, "{polishing:?}");
     assert_ne!(binarized(&finished).network, binarized(&before).network);
@@ -116,12 +99,12 @@ fn a_run_polishes_what_it_binarized() {
 fn the_same_configuration_gives_the_same_bits() {
     let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
     for folder in &folders {
-        train(folder.path(), &small());
+        train(folder.path(), &small(), &[]);
     }
     let bytes = |folder: &Path| fs::read(folder.join("float.safetensors")).unwrap();
     assert_eq!(bytes(folders[0].path()), bytes(folders[1].path()));
     let other = tempfile::tempdir().unwrap();
-    train(other.path(), &Config { seed: 1, ..small() });
+    train(other.path(), &Config { seed: 1, ..small() }, &[]);
     assert_ne!(bytes(folders[0].path()), bytes(other.path()));
 }
 
@@ -133,7 +116,7 @@ fn settled_neurons_stay_as_they_are() {
 #[test]
 fn another_binarization_takes_the_certificate_and_the_summary_along() {
     let folder = tempfile::tempdir().unwrap();
-    let finished = train(folder.path(), &small());
+    let finished = train(folder.path(), &small(), &[]);
     let run = Run::open(folder.path()).unwrap();
     let before = fs::read(folder.path().join("summary.json")).unwrap();
     let network = binarize_lossless(&run.float_network().unwrap(), LosslessBudget::default());
@@ -155,7 +138,7 @@ fn another_binarization_takes_the_certificate_and_the_summary_along() {
 #[test]
 fn a_stopped_run_goes_on_to_the_same_bits() {
     let [straight, stopped] = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
-    train(straight.path(), &small());
+    train(straight.path(), &small(), &[]);
     let run = Run::create(stopped.path(), &small()).unwrap();
     for step in [7, 33, 45] {
         assert!(run.train(&mut StopAfter(step, 0)).unwrap().is_none(), "stopped at {step}");

@@ -1,14 +1,10 @@
 //! Ordinary networks on the command line.
 
+mod common;
 #[path = "../../strel-train/tests/common/shapes.rs"]
 mod shapes;
 
-use std::path::Path;
-use std::process::{Command, Output};
-
-fn strel(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_strel")).current_dir(folder).args(arguments).output().unwrap()
-}
+use common::program::strel;
 
 #[test]
 fn an_ordinary_network_ends_in_scores_and_is_no_network_of_operators() {

@@ -1,24 +1,13 @@
 //! Every command, as a user types it.
 
+mod common;
 #[path = "../../strel-train/tests/common/shapes.rs"]
 mod shapes;
 
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
-fn strel(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_strel")).current_dir(folder).args(arguments).output().unwrap()
-}
-
-/// Runs a command that must succeed, and returns what it prints.
-#[track_caller]
-fn told(folder: &Path, arguments: &[&str]) -> String {
-    let output = strel(folder, arguments);
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{arguments:?}: {said}");
-    String::from_utf8(output.stdout).unwrap()
-}
+use common::program::{refused, strel, told};
 
 const SMALL: [&str; 18] = [
     "--quiet",
@@ -326,6 +315,10 @@ fn a_classifier_is_trained_scored_and_applied() {
     // A column, white on black.
     let column = "P1 8 8 11101111 11101111 11101111 11111111 11111111 11111111 11111111 11111111";
     fs::write(at.join("column.pbm"), column.replace("P1 8 8", "P1\n8 8\n")).unwrap();
+    for classified in [&["apply", "run", "column.pbm"][..], &["eval", "run"]] {
+        let said = refused(at, &[classified, &["--levels", "9"]].concat());
+        assert!(said.contains("run tells classes; --levels goes with"), "{said}");
+    }
     let said = told(at, &["apply", "run", "column.pbm", "--foreground", "white"]);
     assert_eq!(said, "column.pbm: class 1\n");
 }

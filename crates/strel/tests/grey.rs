@@ -1,32 +1,14 @@
 //! Grey and coloured images on the command line, by their level sets.
 
+mod common;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 use strel::image::files::{Foreground, read_grey, write_grey};
 use strel::image::{Border, GreyImage, LevelSets, StructuringElement, open};
 
-fn strel(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_strel")).current_dir(folder).args(arguments).output().unwrap()
-}
-
-/// Runs a command that must succeed, and returns what it prints.
-#[track_caller]
-fn told(folder: &Path, arguments: &[&str]) -> String {
-    let output = strel(folder, arguments);
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{arguments:?}: {said}");
-    String::from_utf8(output.stdout).unwrap()
-}
-
-/// Runs a command that must fail with exit code 2, and returns what it says.
-#[track_caller]
-fn refused(folder: &Path, arguments: &[&str]) -> String {
-    let output = strel(folder, arguments);
-    assert_eq!(output.status.code(), Some(2), "{arguments:?}");
-    String::from_utf8(output.stderr).unwrap()
-}
+use common::program::{refused, strel, told};
 
 /// Smooth ramps of some planes, and the same with dark and light specks.
 fn image(planes: usize, size: usize, specks: bool) -> Vec<GreyImage> {

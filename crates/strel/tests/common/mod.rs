@@ -3,5 +3,6 @@
 // Each test is a program of its own that uses a part of this.
 #![allow(dead_code)]
 
+pub mod program;
 pub mod small;
 pub mod tree;
