@@ -77,20 +77,21 @@ proptest! {
     }
 }
 
-/// Sums of 63 bits, and limits at both ends of them.
+/// Sums around 31 bits and of 63 bits, and limits at both ends of them.
 #[test]
 fn gates_take_63_bits() {
-    let half = i64::MAX / 2;
-    let terms = [(0, half), (1, -half), (2, 1), (3, 0), (1, 0)];
-    let limits = [-half, -half + 1, 0, 1, half, half + 1, half + 2, i64::MIN, i64::MAX];
-    let neurons = limits.map(|at_least| SetNeuron::gate(terms, at_least));
-    let layer = SetLayer::new(4, neurons.to_vec()).unwrap();
-    let batch = BitImage::from_fn(16, 4, |sample, input| sample >> input & 1 == 1);
-    for engine in engines() {
-        for form in [SetForm::Columns, SetForm::Planes] {
-            let mut found = BitImage::new(0, 0);
-            layer.run_in(form, &engine, &batch, &mut found).unwrap();
-            assert_eq!(found, layer.apply_naive(&batch), "{form}, {engine:?}");
+    for half in [1 << 29, i64::from(i32::MAX) / 2, 1 << 30, 1 << 31, i64::MAX / 2] {
+        let terms = [(0, half), (1, -half), (2, 1), (3, 0), (1, 0)];
+        let limits = [-half, -half + 1, 0, 1, half, half + 1, half + 2, i64::MIN, i64::MAX];
+        let neurons = limits.map(|at_least| SetNeuron::gate(terms, at_least));
+        let layer = SetLayer::new(4, neurons.to_vec()).unwrap();
+        let batch = BitImage::from_fn(16, 4, |sample, input| sample >> input & 1 == 1);
+        for engine in engines() {
+            for form in [SetForm::Columns, SetForm::Planes] {
+                let mut found = BitImage::new(0, 0);
+                layer.run_in(form, &engine, &batch, &mut found).unwrap();
+                assert_eq!(found, layer.apply_naive(&batch), "{half}, {form}, {engine:?}");
+            }
         }
     }
     let heavy = SetNeuron::gate([(0, i64::MIN)], 0);
