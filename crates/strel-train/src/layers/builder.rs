@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use strel_image::Border;
 use strel_network::Shape;
 
-use super::{BiMoNN, Bisel, BiselShape, Dense, Layer, MaxPool, Scores, Start};
+use super::{BiMoNN, Bisel, BiselShape, Dense, Layer, MaxPool, Scores, Sets, Start};
 
 /// A layer of a classifier, as a configuration names it: `{ bisel = 16 }`, `"max-pool"`,
-/// `{ dense = 512 }`; in an ordinary network, `{ conv = 16 }` stands for the first.
+/// `{ dense = 512 }`, `{ sets = 512 }`; in an ordinary network, `{ conv = 16 }` stands for the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LayerConfig {
@@ -19,6 +19,8 @@ pub enum LayerConfig {
     MaxPool,
     /// A DenseLUI layer of so many neurons.
     Dense(usize),
+    /// So many dilations and erosions of all pixels, see [`Sets`].
+    Sets(usize),
     /// A convolution of so many output channels, see [`Baseline`](super::Baseline).
     Conv(usize),
 }
@@ -29,9 +31,15 @@ impl LayerConfig {
         match self {
             LayerConfig::Bisel(outputs)
             | LayerConfig::Dense(outputs)
+            | LayerConfig::Sets(outputs)
             | LayerConfig::Conv(outputs) => Some(outputs),
             LayerConfig::MaxPool => None,
         }
+    }
+
+    /// Whether no images are left after it.
+    fn is_flat(self) -> bool {
+        matches!(self, LayerConfig::Dense(_) | LayerConfig::Sets(_))
     }
 }
 
@@ -84,6 +92,9 @@ impl Builder<'_> {
             LayerConfig::Dense(outputs) => {
                 Layer::Dense(Dense::new(shape, outputs, &self.start, self.rng, self.device))
             }
+            LayerConfig::Sets(outputs) => {
+                Layer::Sets(Sets::new(shape, outputs, self.rng, self.device))
+            }
             LayerConfig::Conv(_) => return None,
         })
     }
@@ -97,13 +108,13 @@ pub(super) fn shapes(layers: &[LayerConfig], samples: Shape) -> Result<Vec<Shape
     let (mut shapes, mut flat) = (vec![samples], false);
     for (index, layer) in layers.iter().enumerate() {
         let (shape, wrong) = (shapes[index], |what| Err(format!("layer {}: {what}", index + 1)));
-        if flat && !matches!(layer, LayerConfig::Dense(_)) {
+        if flat && !layer.is_flat() {
             return wrong("it reads images, and follows a dense layer, which gives none");
         }
         if *layer == LayerConfig::MaxPool && shape.height.min(shape.width) < 2 {
             return wrong("nothing is left of the images for a max-pool");
         }
-        flat = matches!(layer, LayerConfig::Dense(_));
+        flat = layer.is_flat();
         shapes.push(after(*layer, shape));
     }
     Ok(shapes)
@@ -114,6 +125,6 @@ fn after(layer: LayerConfig, shape: Shape) -> Shape {
     match layer {
         LayerConfig::Bisel(channels) | LayerConfig::Conv(channels) => Shape { channels, ..shape },
         LayerConfig::MaxPool => Shape { height: shape.height / 2, width: shape.width / 2, ..shape },
-        LayerConfig::Dense(outputs) => Shape::flat(outputs),
+        LayerConfig::Dense(outputs) | LayerConfig::Sets(outputs) => Shape::flat(outputs),
     }
 }

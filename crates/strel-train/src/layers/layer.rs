@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use strel_network::FloatLayer;
 
-use super::{Activation, Bisel, Dense, Linear, MaxPool, Neurons, Pass, Scores};
+use super::{Activation, Bisel, Dense, Linear, MaxPool, Neurons, Pass, Scores, Sets};
 
 /// One layer of a network in training.
 #[derive(Module, Debug)]
@@ -16,6 +16,8 @@ pub enum Layer {
     MaxPool(MaxPool),
     /// Neurons that each read all pixels of all channels.
     Dense(Dense),
+    /// Dilations and erosions of all pixels of all channels.
+    Sets(Sets),
     /// Scores of classes; only as the last layer.
     Scores(Scores),
     /// Weights of an ordinary network.
@@ -31,6 +33,7 @@ impl Layer {
             Layer::Bisel(bisel) => bisel.forward(x, pass),
             Layer::MaxPool(pool) => pool.forward(x),
             Layer::Dense(dense) => dense.forward(x, pass),
+            Layer::Sets(sets) => sets.forward(x),
             Layer::Scores(scores) => scores.forward(x),
             Layer::Linear(linear) => linear.forward(x, pass),
             Layer::Activation(activation) => activation.forward(x, pass),
@@ -43,15 +46,17 @@ impl Layer {
             Layer::Bisel(bisel) => FloatLayer::Bisel(bisel.to_float()),
             Layer::MaxPool(pool) => FloatLayer::MaxPool { channels: pool.channels() },
             Layer::Dense(dense) => FloatLayer::Dense(dense.to_float()),
+            Layer::Sets(sets) => FloatLayer::Dense(sets.to_float()),
             Layer::Scores(scores) => FloatLayer::Scores(scores.to_float()),
             Layer::Linear(_) | Layer::Activation(_) => return None,
         })
     }
 
-    /// Finishes a step of training: keeps weights in range, and gathers what normalisation is to know.
+    /// Finishes a step of training: keeps parameters in range, and gathers what normalisation is to know.
     pub fn finish_step(&mut self) {
         match self {
             Layer::Linear(linear) => linear.clip(),
+            Layer::Sets(sets) => sets.clip(),
             Layer::Activation(activation) => activation.gather(),
             Layer::Bisel(_) | Layer::MaxPool(_) | Layer::Dense(_) | Layer::Scores(_) => {}
         }
@@ -66,7 +71,7 @@ impl Layer {
             Layer::Linear(linear) => linear.packed_bytes(),
             Layer::Activation(activation) => 2 * FLOAT * activation.channels(),
             Layer::Scores(scores) => FLOAT * scores.parameter_count(),
-            Layer::Bisel(_) | Layer::MaxPool(_) | Layer::Dense(_) => 0,
+            Layer::Bisel(_) | Layer::MaxPool(_) | Layer::Dense(_) | Layer::Sets(_) => 0,
         }
     }
 

@@ -14,6 +14,7 @@ mod neurons;
 mod parametrization;
 mod pass;
 mod scores;
+mod sets;
 
 pub use baseline::{
     Activation, Baseline, BaselineBuilder, Bits, FLOAT_BITS, Linear, Reads, quantized_unit,
@@ -31,6 +32,7 @@ pub use neurons::{Neurons, PlainNeuron, Start};
 pub use parametrization::{Biases, Weights};
 pub use pass::{Pass, straight_through};
 pub use scores::Scores;
+pub use sets::Sets;
 
 use builder::shapes;
 use neurons::{overwritten, values};

@@ -44,12 +44,24 @@ fn neurons(inputs: usize) -> impl Strategy<Value = SetNeuron> {
         .prop_map(|(neuron, complement)| if complement { neuron.complemented() } else { neuron })
 }
 
-/// Layers with all kinds of neurons, and with sets of one kind only.
+/// Unions and then intersections, as many of each as fill whole words.
+fn whole_words(inputs: usize) -> impl Strategy<Value = Vec<SetNeuron>> {
+    let words = |words: usize| vec(sets(inputs), 64 * words);
+    (1..3usize, 1..3usize).prop_flat_map(move |(unions, intersections)| {
+        (words(unions), words(intersections)).prop_map(|(unions, intersections)| {
+            let unions = unions.into_iter().map(SetNeuron::union);
+            unions.chain(intersections.into_iter().map(SetNeuron::intersection)).collect()
+        })
+    })
+}
+
+/// Layers with all kinds of neurons, with sets of one kind only, and with one kind after the other.
 fn layers(inputs: usize) -> impl Strategy<Value = Vec<SetNeuron>> {
     prop_oneof![
         vec(neurons(inputs), 0..90),
         vec(sets(inputs).prop_map(SetNeuron::union), 60..140),
         vec(sets(inputs).prop_map(SetNeuron::intersection), 60..140),
+        whole_words(inputs),
     ]
 }
 
