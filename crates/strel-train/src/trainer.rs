@@ -254,6 +254,11 @@ impl Trainer {
         classify::told(samples, |x| model.pass_bits(x, Pass::Hard, &device))
     }
 
+    /// Bytes of an ordinary network as it is deployed, see [`BiMoNN::deployed_bytes`].
+    pub fn deployed_bytes(&self) -> usize {
+        self.model.deployed_bytes()
+    }
+
     /// Pairs `from` to `from + count` of a split.
     pub(crate) fn pairs(
         &self,

@@ -89,6 +89,29 @@ fn a_classifier_is_learnt_and_loses_nothing_by_binarization() {
 }
 
 #[test]
+fn sets_are_proved_as_they_were_learnt() {
+    let (data, run) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let layers = "network.layers=[{ bisel = 2 }, \"max-pool\", { sets = 48 }, { sets = 24 }]";
+    for (layers, least, fully) in
+        [("network.layers=[{ sets = 96 }]", 0.8, true), (layers, 0.6, false)]
+    {
+        let folder = run.path().join(fully.to_string());
+        let finished =
+            train(&folder, &small(data.path(), &[layers, "training.learning-rate=0.01"]), &[]);
+        let found = scores(&finished);
+        assert!(found.accuracy_binarized > least, "{layers}: {found:?}");
+        assert_eq!(found.accuracy_hard, found.accuracy_binarized);
+        let counts = finished.summary.counts.expect("neurons");
+        assert!(counts.activated >= 24, "{layers}: {counts:?}");
+        if fully {
+            assert_eq!(found.accuracy_float, found.accuracy_binarized);
+            let verdict = &finished.binarized.as_ref().unwrap().certificate.verdict;
+            assert!(matches!(verdict, Verdict::Proved), "{verdict}");
+        }
+    }
+}
+
+#[test]
 fn a_stopped_classifier_goes_on_to_the_same_bits() {
     let data = tempfile::tempdir().unwrap();
     let config = small(data.path(), &["training.steps=60"]);

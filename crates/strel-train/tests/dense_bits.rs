@@ -8,7 +8,7 @@ use strel_image::BitImage;
 use strel_theory::Threshold;
 use strel_train::adam::Adam;
 use strel_train::kernels::Ones;
-use strel_train::ops::{dense, dense_of_bits};
+use strel_train::ops::{dense, dense_of_bits, sums_of_bits};
 
 fn uniform<const D: usize>(shape: [usize; D], low: f64, high: f64) -> Tensor<D> {
     Tensor::random(shape, Distribution::Uniform(low, high), &Device::flex().autodiff())
@@ -65,6 +65,24 @@ fn neurons_that_read_bits_agree_with_the_portable_operations() {
         let [b, p] = [b, p].map(|v| Tensor::<1>::from_data(TensorData::new(v, [outputs]), &device));
         let outside = numbers(dense_of_bits(&ones, w, b, p));
         assert_eq!(outside.len(), samples * outputs);
+    }
+}
+
+#[test]
+fn sums_of_bits_agree_with_products_of_matrices() {
+    for [samples, inputs, outputs] in [[1, 1, 1], [3, 15, 64], [5, 17, 65], [7, 100, 200]] {
+        let ones = ones(samples, inputs);
+        let x = TensorData::new(ones.values(), [samples, inputs]);
+        let x = Tensor::<2>::from_data(x, &Device::flex().autodiff());
+        let w = uniform([outputs, inputs], -0.5, 0.5);
+        let slope = uniform([samples, outputs], -1.0, 1.0).detach();
+        let [fused, portable] = [sums_of_bits(&ones, w.clone()), x.matmul(w.clone().transpose())]
+            .map(|y| {
+                let gradients = (y.clone() * slope.clone()).sum().backward();
+                (numbers(y), numbers(w.grad(&gradients).unwrap()))
+            });
+        assert_close("y", &fused.0, &portable.0);
+        assert_close("dw", &fused.1, &portable.1);
     }
 }
 

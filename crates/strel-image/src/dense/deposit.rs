@@ -42,7 +42,8 @@ impl Deposit {
     }
 
     /// Changes each word of the result at the mask's ones: by XOR with the list's bits, or with
-    /// their complement. The list has one word more than its bits take.
+    /// their complement. The list has at least one bit, and one word more than its bits
+    /// take.
     pub(super) fn combine(&self, result: &mut [u64], list: &[u64], complement: u64) {
         for (result, word) in result.iter_mut().zip(&self.words) {
             let (index, shift) = (word.start / BITS, word.start % BITS);
@@ -85,6 +86,7 @@ mod tests {
                 .map(|&((a, b, _), density)| [0, a & b, a, a | b, u64::MAX][density])
                 .collect();
             let deposit = Deposit::new(&mask);
+            prop_assume!(deposit.bits() > 0);
             let mut list: Vec<u64> = words.iter().map(|&((_, _, bits), _)| bits).collect();
             list.truncate(deposit.bits().div_ceil(BITS));
             list.push(0);

@@ -1,20 +1,11 @@
-//! DenseLUI neurons that read bits: a product with the input is a sum of selected numbers.
-//!
-//! Neurons are taken in blocks of [`BLOCK`], with the weights of a block transposed into a scratch that
-//! stays in the processor's caches: one input's weights of all neurons of the block lie side by side,
-//! and are added as vectors.
+//! DenseLUI neurons that read bits.
 
 use pulp::Arch;
 use rayon::prelude::*;
 
 use super::Ones;
+use super::bit_sums::{BLOCK, blocks_of_sums, slopes_to_weights};
 use super::sigmoid::{smooth_threshold, smooth_threshold_slope};
-
-/// Neurons that are computed side by side.
-const BLOCK: usize = 64;
-
-/// Inputs that are transposed together: as many rows of the scratch are written to in turn.
-const STRIP: usize = 16;
 
 /// What neurons give, and what their gradients need.
 #[derive(Debug)]
@@ -27,23 +18,8 @@ pub struct DenseOutputs {
 
 /// The outputs of neurons of weights `w` `[neurons, inputs]`, biases `b` and scales `p` `[neurons]`.
 pub fn dense_forward(ones: &Ones, w: &[f32], b: &[f32], p: &[f32]) -> DenseOutputs {
-    let (arch, samples, inputs, neurons) = (Arch::new(), ones.samples(), ones.inputs(), b.len());
-    let mut sums = vec![0.0; neurons.div_ceil(BLOCK) * samples * BLOCK];
-    let blocks = sums.par_chunks_exact_mut(samples * BLOCK).zip(w.par_chunks(BLOCK * inputs));
-    blocks.for_each_init(
-        || vec![[0.0; BLOCK]; inputs],
-        |columns, (sums, weights)| {
-            arch.dispatch(
-                #[inline(always)]
-                || {
-                    transpose(weights, columns);
-                    for (sample, sums) in sums.as_chunks_mut().0.iter_mut().enumerate() {
-                        *sums = sum_of(columns, ones.of_sample(sample));
-                    }
-                },
-            )
-        },
-    );
+    let (arch, samples, neurons) = (Arch::new(), ones.samples(), b.len());
+    let sums = blocks_of_sums(ones, w);
     let mut y = vec![0.0; samples * neurons];
     y.par_chunks_exact_mut(neurons).enumerate().for_each(|(sample, y)| {
         arch.dispatch(
@@ -110,52 +86,10 @@ pub fn dense_backward(
                             db[n] -= *du;
                         }
                     }
-                    for (input, column) in columns.iter_mut().enumerate() {
-                        *column = sum_of(slopes, ones.of_input(input));
-                    }
-                    transpose_back(columns, dw);
+                    slopes_to_weights(ones, slopes, columns, dw);
                 },
             )
         },
     );
     DenseGradients { w: dw, b: db, p: dp }
-}
-
-/// The sum of the rows that are listed.
-#[inline(always)]
-fn sum_of(rows: &[[f32; BLOCK]], list: &[u32]) -> [f32; BLOCK] {
-    let mut sum = [0.0; BLOCK];
-    for &index in list {
-        let row = &rows[index as usize];
-        for (sum, value) in sum.iter_mut().zip(row) {
-            *sum += value;
-        }
-    }
-    sum
-}
-
-/// Rows `[neurons, inputs]` of at most [`BLOCK`] neurons become columns.
-#[inline(always)]
-fn transpose(rows: &[f32], columns: &mut [[f32; BLOCK]]) {
-    let inputs = columns.len();
-    for (strip, columns) in columns.chunks_mut(STRIP).enumerate() {
-        for (neuron, row) in rows.chunks_exact(inputs).enumerate() {
-            for (column, value) in columns.iter_mut().zip(&row[strip * STRIP..]) {
-                column[neuron] = *value;
-            }
-        }
-    }
-}
-
-/// The opposite of [`transpose`].
-#[inline(always)]
-fn transpose_back(columns: &[[f32; BLOCK]], rows: &mut [f32]) {
-    let inputs = columns.len();
-    for (strip, columns) in columns.chunks(STRIP).enumerate() {
-        for (neuron, row) in rows.chunks_exact_mut(inputs).enumerate() {
-            for (column, value) in columns.iter().zip(&mut row[strip * STRIP..]) {
-                *value = column[neuron];
-            }
-        }
-    }
 }

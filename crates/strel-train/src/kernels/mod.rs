@@ -12,6 +12,7 @@
 
 mod adam;
 mod bise;
+mod bit_sums;
 mod chain;
 mod constant_set;
 mod dense;
@@ -26,6 +27,7 @@ mod sigmoid;
 
 pub use adam::{AdamStep, adam_step};
 pub use bise::{BiseGradients, BiseShape, bise_backward, bise_forward};
+pub use bit_sums::{bit_sums, bit_sums_backward};
 pub use chain::{Chain, LossGradients};
 pub use dense::{DenseGradients, DenseOutputs, dense_backward, dense_forward};
 pub use lui::{LuiGradients, LuiShape, lui_backward, lui_forward};

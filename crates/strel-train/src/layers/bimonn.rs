@@ -131,7 +131,8 @@ impl BiMoNN {
             Layer::Bisel(_) => !fused,
             // The first one reads bits.
             Layer::Dense(_) => !fused || *index > 0,
-            Layer::Linear(_) | Layer::Sets(_) => true,
+            Layer::Sets(_) => !on_cpu || *index > 0,
+            Layer::Linear(_) => true,
             Layer::MaxPool(_) | Layer::Scores(_) | Layer::Activation(_) => false,
         };
         self.layers.iter().enumerate().filter(portable).count()

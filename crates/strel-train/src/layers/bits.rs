@@ -45,11 +45,11 @@ impl BitSamples {
 
 impl BiMoNN {
     /// The outputs of the network for bits, see [`forward`](Self::forward) and
-    /// [`forward_hard`](Self::forward_hard). A first layer of DenseLUI neurons reads them as they are, where
-    /// there are fused kernels for it.
+    /// [`forward_hard`](Self::forward_hard). A first layer of neurons on all pixels reads them as they are,
+    /// where there are fused kernels for it.
     pub fn pass_bits(&self, x: &BitSamples, pass: Pass, device: &Device) -> Tensor<4> {
         let first = self.layers.split_first();
-        let read = first.and_then(|(layer, rest)| Some((layer.dense()?.of_bits(x, pass)?, rest)));
+        let read = first.and_then(|(layer, rest)| Some((layer.of_bits(x, pass)?, rest)));
         match read {
             Some((y, rest)) => rest.iter().fold(y, |y, layer| layer.forward(y, pass)),
             None => self.pass(x.tensor(device), pass),
@@ -58,9 +58,11 @@ impl BiMoNN {
 }
 
 impl Layer {
-    fn dense(&self) -> Option<&Dense> {
+    /// The outputs of the layer for bits; none where there are no fused kernels for it.
+    fn of_bits(&self, x: &BitSamples, pass: Pass) -> Option<Tensor<4>> {
         match self {
-            Layer::Dense(dense) => Some(dense),
+            Layer::Dense(dense) => dense.of_bits(x, pass),
+            Layer::Sets(sets) => sets.of_bits(&x.ones),
             _ => None,
         }
     }

@@ -28,12 +28,12 @@ impl Pass {
 /// use burn::tensor::{Device, Tensor};
 /// use strel_train::layers::straight_through;
 ///
-/// let y = Tensor::<1>::from_data([0.2, 0.5, 0.7], &Device::flex()).reshape([1, 3, 1, 1]);
+/// let y = Tensor::<1>::from_data([0.2, 0.5, 0.7], &Device::flex());
 /// let hard: Vec<f32> = straight_through(y).into_data().try_to_vec()?;
 /// assert_eq!(hard, [0.0, 0.0, 1.0]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn straight_through(y: Tensor<4>) -> Tensor<4> {
+pub fn straight_through<const D: usize>(y: Tensor<D>) -> Tensor<D> {
     let smooth = y.clone().detach();
     let hard = smooth.clone().greater_elem(0.5).float();
     // `y - smooth` is exactly 0 and carries the gradient.

@@ -1,4 +1,4 @@
-//! DenseLUI neurons that read bits, as a differentiable operation.
+//! DenseLUI neurons that read bits, and their sums, as differentiable operations.
 
 use std::sync::Arc;
 
@@ -12,7 +12,9 @@ use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_e
 use burn::tensor::{Shape, Tensor};
 
 use super::{flex, register, values};
-use crate::kernels::{DenseOutputs, Ones, dense_backward, dense_forward};
+use crate::kernels::{
+    DenseOutputs, Ones, bit_sums, bit_sums_backward, dense_backward, dense_forward,
+};
 
 /// The outputs of a layer of DenseLUI neurons `y = xi(p (W.x - b))` that read bits, with
 /// `xi(u) = tanh(u) / 2 + 1 / 2`.
@@ -33,7 +35,18 @@ pub fn dense_of_bits(ones: &Arc<Ones>, w: Tensor<2>, b: Tensor<1>, p: Tensor<1>)
     ))
 }
 
-/// The backends that have the operation.
+/// The sums `W.x` of bits x, `[samples, outputs]`, for `w` `[outputs, inputs]`. The cost is that of the ones
+/// alone.
+///
+/// # Panics
+/// On a device other than the CPU, and where the shapes do not fit.
+pub fn sums_of_bits(ones: &Arc<Ones>, w: Tensor<2>) -> Tensor<2> {
+    assert_eq!(ones.inputs(), w.dims()[1], "a weight an input");
+    let sums = <Dispatch as ReadsBits>::sums_of_bits(w.into_dispatch(), ones.clone());
+    Tensor::from_dispatch(sums)
+}
+
+/// The backends that have the operations.
 #[backend_extension(Flex, Autodiff)]
 pub trait ReadsBits: Backend {
     /// See [`dense_of_bits`].
@@ -43,12 +56,19 @@ pub trait ReadsBits: Backend {
         p: FloatTensor<Self>,
         ones: Arc<Ones>,
     ) -> FloatTensor<Self>;
+
+    /// See [`sums_of_bits`].
+    fn sums_of_bits(w: FloatTensor<Self>, ones: Arc<Ones>) -> FloatTensor<Self>;
 }
 
 impl ReadsBits for Flex {
     fn dense_of_bits(w: FlexTensor, b: FlexTensor, p: FlexTensor, ones: Arc<Ones>) -> FlexTensor {
         let [w, b, p] = [w, b, p].map(|tensor| tensor.to_contiguous());
         tensor(dense_forward(&ones, values(&w), values(&b), values(&p)).y, &ones)
+    }
+
+    fn sums_of_bits(w: FlexTensor, ones: Arc<Ones>) -> FlexTensor {
+        tensor(bit_sums(&ones, values(&w.to_contiguous())), &ones)
     }
 }
 
@@ -70,6 +90,29 @@ impl<C: CheckpointStrategy> ReadsBits for Autodiff<Flex, C> {
             }
             OpsKind::UnTracked(prepared) => prepared.finish(y),
         }
+    }
+
+    fn sums_of_bits(w: FloatTensor<Self>, ones: Arc<Ones>) -> FloatTensor<Self> {
+        let (node, w) = (w.node(), w.into_primitive());
+        let (shape, sums) = (w.shape(), <Flex as ReadsBits>::sums_of_bits(w, ones.clone()));
+        match SumsBackward.prepare::<C>([node]).compute_bound().stateful() {
+            OpsKind::Tracked(prepared) => prepared.finish((ones, shape), sums),
+            OpsKind::UnTracked(prepared) => prepared.finish(sums),
+        }
+    }
+}
+
+#[derive(Debug)]
+struct SumsBackward;
+
+impl Backward<Flex, 1> for SumsBackward {
+    /// The bits, and the shape of the weights.
+    type State = (Arc<Ones>, Shape);
+
+    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let dy = grads.consume::<Flex>(&ops.node).to_contiguous();
+        let (ones, shape) = &ops.state;
+        register(&ops, [shape.clone()], [Some(bit_sums_backward(ones, values(&dy)))], grads);
     }
 }
 

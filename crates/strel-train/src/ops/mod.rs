@@ -24,7 +24,7 @@ pub mod portable;
 mod threshold;
 
 pub use adam::adam;
-pub use bits::dense_of_bits;
+pub use bits::{dense_of_bits, sums_of_bits};
 pub use dense::dense;
 pub use gradient::with_gradient;
 pub use penalty::{penalty, portable_penalty};

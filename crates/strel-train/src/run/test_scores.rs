@@ -187,7 +187,7 @@ impl BaselineScores {
             accuracy_deployed: accuracy.hard,
             weight_bits: baseline.bits().weights,
             activation_bits: baseline.bits().activations,
-            deployed_bytes: trainer.model.deployed_bytes(),
+            deployed_bytes: trainer.deployed_bytes(),
         }
     }
 }

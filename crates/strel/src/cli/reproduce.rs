@@ -12,6 +12,14 @@ pub struct ReproduceArgs {
 
 #[derive(Subcommand)]
 pub enum ReproduceKind {
+    /// Learn handwritten digits, MNIST, in many ways, as published (Aouad & Talbot 2023): sets and gates
+    /// of ours, the published regularizers, and ordinary networks of float and of few-bit weights.
+    ///
+    /// Prints, beside the published accuracies, those of the float network, of the one of thresholded
+    /// neurons and of all ways to binarize it.
+    ///
+    /// Example: strel reproduce mnist --data mnist --out results/mnist.md
+    Mnist(MnistArgs),
     /// Learn to remove salt noise from thin sticks, as published (Aouad & Talbot 2023), with five
     /// seeds.
     ///
@@ -37,6 +45,34 @@ pub enum ReproduceKind {
     ///
     /// Example: strel reproduce pages --data pages --out results/pages.md
     Pages(PagesArgs),
+}
+
+#[derive(Args)]
+pub struct MnistArgs {
+    /// 512 neurons, 1000 steps and one seed.
+    #[arg(long)]
+    pub quick: bool,
+    /// The folder of MNIST's four files [default: mnist in $STREL_DATA_DIR, or in data].
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Hidden neurons [default: 4096; 512 with --quick].
+    #[arg(long, value_name = "N", value_parser = super::parse_count)]
+    pub width: Option<usize>,
+    /// Steps of a training [default: 2500; 1000 with --quick].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub steps: Option<u64>,
+    /// Seeds of a method, from 0 on [default: 3; 1 with --quick].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub seeds: Option<u64>,
+    /// Only methods whose names contain this, such as `sets` or `BNN`.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub only: String,
+    /// Replace a value of every method, such as `training.batch=64`; several are given one by one.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Record the table in a file, too, which is written anew after each method.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 #[derive(Args)]

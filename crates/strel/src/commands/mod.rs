@@ -4,6 +4,7 @@ pub mod apply;
 pub mod bench;
 pub mod binarize;
 pub mod certify;
+mod classes;
 pub mod completions;
 pub mod data;
 pub mod eval;

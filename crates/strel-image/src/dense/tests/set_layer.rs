@@ -46,8 +46,8 @@ fn neurons(inputs: usize) -> impl Strategy<Value = SetNeuron> {
 
 /// Unions and then intersections, as many of each as fill whole words.
 fn whole_words(inputs: usize) -> impl Strategy<Value = Vec<SetNeuron>> {
-    let words = |words: usize| vec(sets(inputs), 64 * words);
     (1..3usize, 1..3usize).prop_flat_map(move |(unions, intersections)| {
+        let words = |words: usize| vec(sets(inputs), 64 * words);
         (words(unions), words(intersections)).prop_map(|(unions, intersections)| {
             let unions = unions.into_iter().map(SetNeuron::union);
             unions.chain(intersections.into_iter().map(SetNeuron::intersection)).collect()

@@ -1,12 +1,9 @@
 //! `strel eval` of classifiers.
 
 use std::io::{Write, stdout};
-use std::time::Duration;
 
 use serde::Serialize;
-use strel::image::{BitImage, Engine};
-use strel::network::{ExactnessCounts, FloatNetwork, Network, binarize, binarize_lossless};
-use strel::theory::{ConstantRule, LosslessBudget, Method, Metric};
+use strel::network::{ExactnessCounts, FloatNetwork, Network};
 use strel::train::classify::{binarized_classes, float_classes, hard_classes, share_right};
 use strel::train::config::DataConfig;
 use strel::train::data::{Classes, ClassesConfig, Levels, Sample, Split};
@@ -14,7 +11,7 @@ use strel::train::run::Run;
 
 use crate::Answer;
 use crate::cli::{EvalArgs, EvalData};
-use crate::commands::stopwatch::Stopwatch;
+use crate::commands::classes::{BATCH, binarizations, microseconds};
 use crate::error::CliError;
 use crate::inputs::{Networks, refuse_levels};
 
@@ -90,12 +87,9 @@ fn rows(networks: &Networks, samples: &[Sample]) -> Result<Vec<Row>, CliError> {
     if let Some(float) = &networks.float {
         rows.push(of_float("float", float, samples, float_classes(float, samples)?));
         rows.push(of_float("thresholded", float, samples, hard_classes(float, samples)?));
-        let constant = binarize(float, Method::Constant(ConstantRule::Exact))?;
-        rows.push(of_binarized("constant", &constant, samples)?);
-        let activable = binarize(float, Method::Activable(Metric::default()))?;
-        rows.push(of_binarized("activable", &activable, samples)?);
-        let lossless = binarize_lossless(float, LosslessBudget::default())?;
-        rows.push(of_binarized("lossless", &lossless, samples)?);
+        for (name, network) in binarizations(float)? {
+            rows.push(of_binarized(name, &network, samples)?);
+        }
     }
     if let Some(network) = &networks.binarized {
         rows.push(of_binarized("binarized", network, samples)?);
@@ -135,26 +129,6 @@ fn of_binarized(
         terms: network.terms(samples[0].channels[0].size()),
         microseconds: Some(microseconds(network, samples)),
     })
-}
-
-/// Samples that are timed together.
-const BATCH: usize = 1024;
-
-/// The least time of a sample. Gates take a thousand times as long as sets: few times are taken.
-fn microseconds(network: &Network, samples: &[Sample]) -> f64 {
-    let plan = network.plan();
-    let engine = Engine::new(Engine::default().kernel(), 1).expect("the default's kernel is there");
-    let batch: Vec<Vec<BitImage>> =
-        samples.iter().cycle().take(BATCH).map(|sample| sample.channels.clone()).collect();
-    let work = move || {
-        let classes = plan.classify_batch(&engine, &batch).expect("it has classified them before");
-        std::hint::black_box(classes);
-    };
-    let mut watch = Stopwatch::new(Duration::from_millis(4), Box::new(work));
-    (0..3).for_each(|_| {
-        watch.sample();
-    });
-    1e6 * watch.least() / BATCH as f64
 }
 
 impl Row {

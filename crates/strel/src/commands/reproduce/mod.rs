@@ -1,6 +1,7 @@
 //! `strel reproduce`.
 
 mod attempt;
+mod mnist;
 mod noisti;
 mod operators;
 mod pages;
@@ -17,6 +18,7 @@ use crate::error::CliError;
 
 pub fn run(args: ReproduceArgs) -> Result<Answer, CliError> {
     match args.kind {
+        ReproduceKind::Mnist(args) => mnist::run(args),
         ReproduceKind::Noisti(args) => noisti::run(args),
         ReproduceKind::Operators(args) => operators::run(args),
         ReproduceKind::Pages(args) => pages::run(args),

@@ -1,0 +1,56 @@
+//! `strel reproduce mnist`.
+
+mod learn;
+mod method;
+mod report;
+
+use std::io::{Write, stdout};
+
+use strel::train::Config;
+use strel::train::config::DataConfig;
+
+use super::record;
+use crate::Answer;
+use crate::cli::MnistArgs;
+use crate::error::CliError;
+use learn::learn;
+use method::Method;
+use report::{HEAD, Report, Row};
+
+/// Hidden neurons, seeds and steps.
+const FULL: (usize, u64, u64) = (4096, 3, 2500);
+const QUICK: (usize, u64, u64) = (512, 1, 1000);
+
+pub fn run(args: MnistArgs) -> Result<Answer, CliError> {
+    let (width, seeds, steps) = if args.quick { QUICK } else { FULL };
+    let (width, seeds) = (args.width.unwrap_or(width), args.seeds.unwrap_or(seeds));
+    let steps = args.steps.unwrap_or(steps);
+    let mut base = Config::mnist().with_settings(&[format!("training.steps={steps}")])?;
+    if let (Some(folder), DataConfig::Mnist(files)) = (args.data, &mut base.data) {
+        files.folder = Some(folder);
+    }
+    let methods: Vec<Method> =
+        Method::all().into_iter().filter(|method| method.name.contains(&args.only)).collect();
+    if methods.is_empty() {
+        let wanted = Method::all().remove(0).name;
+        return Err(CliError::Usage(format!(
+            "no method's name contains {:?}; the first of them is {wanted:?}",
+            args.only
+        )));
+    }
+    let mut report = Report::new(width, seeds, steps);
+    let mut out = stdout().lock();
+    write!(out, "{HEAD}")?;
+    for method in methods {
+        let recipe = method.config(&base, width)?.with_settings(&args.set)?;
+        let outcomes = (0..seeds)
+            .map(|seed| learn(Config { seed, ..recipe.clone() }))
+            .collect::<Result<_, _>>()?;
+        let row = Row { method, outcomes };
+        write!(out, "{row}")?;
+        out.flush()?;
+        report.rows.push(row);
+        record(args.out.as_deref(), &report)?;
+    }
+    Ok(Answer::Yes)
+}

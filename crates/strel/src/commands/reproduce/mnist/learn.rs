@@ -1,0 +1,82 @@
+//! Learning by a method.
+
+use std::time::Instant;
+
+use strel::network::FloatNetwork;
+use strel::train::classify::{binarized_classes, float_classes, hard_classes, share_right};
+use strel::train::data::{Classes, Data, Sample, Split};
+use strel::train::{Config, Trainer};
+
+use crate::commands::classes::{binarizations, microseconds};
+use crate::error::CliError;
+
+/// What came out with a seed. Shares are of the test samples whose class was told.
+pub struct Outcome {
+    /// By the float network.
+    pub float: f64,
+    /// By the float network of thresholded neurons; by the deployed one of an ordinary network.
+    pub thresholded: f64,
+    /// By the binarized networks, of which an ordinary network has none.
+    pub binarized: Vec<Binarized>,
+    /// Bytes of the deployed network, without loss if there are several.
+    pub bytes: usize,
+    /// Seconds of training.
+    pub seconds: f64,
+}
+
+/// What came of a binarization.
+pub struct Binarized {
+    /// The share of test samples whose class it told.
+    pub accuracy: f64,
+    /// Microseconds a sample.
+    pub microseconds: f64,
+}
+
+/// Trains, and looks at the test samples.
+pub fn learn(config: Config) -> Result<Outcome, CliError> {
+    let start = Instant::now();
+    let mut trainer = Trainer::new(config)?;
+    while !trainer.is_finished() {
+        trainer.advance()?;
+    }
+    let seconds = start.elapsed().as_secs_f64();
+    let Data::Classes(classes) = trainer.data() else {
+        let wanted = "`data` has no classes; expected labelled images, as the preset mnist has";
+        return Err(CliError::Usage(wanted.into()));
+    };
+    match trainer.config().network.baseline {
+        Some(_) => Ok(ordinary(&trainer, classes, seconds)),
+        None => of_operators(&trainer.network()?, &classes.samples(Split::Test), seconds),
+    }
+}
+
+fn ordinary(trainer: &Trainer, classes: &Classes, seconds: f64) -> Outcome {
+    let accuracy = trainer.accuracy(classes, Split::Test);
+    Outcome {
+        float: accuracy.float,
+        thresholded: accuracy.hard,
+        binarized: Vec::new(),
+        bytes: trainer.deployed_bytes(),
+        seconds,
+    }
+}
+
+fn of_operators(
+    float: &FloatNetwork,
+    samples: &[Sample],
+    seconds: f64,
+) -> Result<Outcome, CliError> {
+    let right = |told: Vec<usize>| share_right(&told, samples);
+    let networks = binarizations(float)?;
+    let binarized = networks.iter().map(|(_, network)| {
+        let accuracy = right(binarized_classes(&network.plan(), samples)?);
+        Ok(Binarized { accuracy, microseconds: microseconds(network, samples) })
+    });
+    Ok(Outcome {
+        float: right(float_classes(float, samples)?),
+        thresholded: right(hard_classes(float, samples)?),
+        binarized: binarized.collect::<Result<_, CliError>>()?,
+        bytes: networks.last().map_or(0, |(_, lossless)| lossless.file_size()),
+        seconds,
+    })
+}

@@ -1,0 +1,88 @@
+//! What is compared.
+
+use serde::Deserialize;
+use strel::train::{Config, TrainError};
+
+/// A way to train 784 -> width -> 10.
+pub struct Method {
+    /// What a report calls it.
+    pub name: String,
+    /// Accuracy in percent with the authors' code: of the float network, and of the binarized one if
+    /// there is one.
+    pub published: Vec<f64>,
+    settings: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Study {
+    group: Vec<Group>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Group {
+    set: Vec<String>,
+    method: Vec<Named>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Named {
+    name: String,
+    #[serde(default)]
+    set: Vec<String>,
+    #[serde(default)]
+    published: Vec<f64>,
+}
+
+/// Stands for the number of hidden neurons.
+const WIDTH: &str = "WIDTH";
+
+impl Method {
+    /// All methods, ours first.
+    pub fn all() -> Vec<Self> {
+        let study = include_str!("../../../../../../experiments/mnist-study.toml");
+        let study: Study = toml::from_str(study).expect("the study is embedded");
+        let methods = study.group.into_iter().flat_map(|Group { set, method }| {
+            method.into_iter().map(move |Named { name, set: own, published }| Method {
+                name,
+                published,
+                settings: [&set[..], &own].concat(),
+            })
+        });
+        methods.collect()
+    }
+
+    /// What it trains by.
+    ///
+    /// # Errors
+    /// The settings do not fit the base.
+    pub fn config(&self, base: &Config, width: usize) -> Result<Config, TrainError> {
+        let settings = self.settings.iter().map(|set| set.replace(WIDTH, &width.to_string()));
+        base.with_settings(&settings.collect::<Vec<_>>())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_method_is_a_configuration_of_its_own() {
+        let methods = Method::all();
+        let configs: Vec<String> = methods
+            .iter()
+            .map(|method| method.config(&Config::mnist(), 96).unwrap().to_toml())
+            .collect();
+        for (config, method) in configs.iter().zip(&methods) {
+            assert!(config.contains("= 96"), "{}: {config}", method.name);
+            assert_eq!(
+                configs.iter().filter(|other| *other == config).count(),
+                1,
+                "{}",
+                method.name
+            );
+        }
+    }
+}
