@@ -60,6 +60,16 @@ impl Config {
         Self::embedded(include_str!("../../../experiments/mnist.toml"))
     }
 
+    /// Handwritten digits, told apart by neurons of any weights, which become threshold gates.
+    pub fn mnist_gates() -> Self {
+        Self::embedded(include_str!("../../../experiments/mnist-gates.toml"))
+    }
+
+    /// Handwritten digits, told apart by an ordinary network, to compare with.
+    pub fn mnist_baseline() -> Self {
+        Self::embedded(include_str!("../../../experiments/mnist-baseline.toml"))
+    }
+
     /// A network for pairs of images in two folders.
     pub fn pairs(inputs: &Path, targets: &Path) -> Self {
         let mut config = Self::embedded(include_str!("../../../experiments/pairs.toml"));

@@ -189,8 +189,7 @@ fn small(folder: &Path, settings: &[&str]) -> Config {
         "training.log-every=50",
         "training.checkpoint-every=50",
     ];
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../experiments/mnist-baseline.toml");
-    Config::load(&file).unwrap().with_settings(&sizes).unwrap().with_settings(settings).unwrap()
+    Config::mnist_baseline().with_settings(&sizes).unwrap().with_settings(settings).unwrap()
 }
 
 fn scores(finished: &Finished) -> &BaselineScores {

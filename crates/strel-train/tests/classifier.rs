@@ -37,7 +37,7 @@ fn small(folder: &Path, settings: &[&str]) -> Config {
         "training.log-every=50",
         "training.checkpoint-every=50",
     ];
-    Config::mnist().with_settings(&sizes).unwrap().with_settings(settings).unwrap()
+    Config::mnist_gates().with_settings(&sizes).unwrap().with_settings(settings).unwrap()
 }
 
 fn classes(config: &Config) -> Classes {

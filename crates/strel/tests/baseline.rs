@@ -10,10 +10,9 @@ use common::program::strel;
 fn an_ordinary_network_ends_in_scores_and_is_no_network_of_operators() {
     let folder = tempfile::tempdir().unwrap();
     shapes::write_shapes(&folder.path().join("data/mnist"));
-    let experiment = concat!(env!("CARGO_MANIFEST_DIR"), "/../../experiments/mnist-baseline.toml");
     let settings = ["network.layers=[{ dense = 8 }]", "training.steps=20", "training.log-every=10"];
     let settings = settings.iter().flat_map(|setting| ["--set", setting]);
-    let train = ["train", experiment, "--out", "run"].into_iter().chain(settings);
+    let train = ["train", "mnist-baseline", "--out", "run"].into_iter().chain(settings);
     let output = strel(folder.path(), &train.collect::<Vec<_>>());
     let [told, said] =
         [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text).into_owned());

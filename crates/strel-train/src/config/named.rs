@@ -23,17 +23,26 @@ impl Config {
     /// ```
     pub fn named(name: &str) -> Result<(Self, String), TrainError> {
         let path = Path::new(name);
-        match name {
-            "noisti" => Ok((Self::noisti(), name.to_owned())),
-            "mnist" => Ok((Self::mnist(), name.to_owned())),
-            _ if path.extension().is_some_and(|ending| ending == "toml") => {
-                let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-                Ok((Self::load(path)?, stem.into_owned()))
-            }
-            _ => Err(TrainError::Data(format!(
-                "`{name}` is no preset; expected noisti, mnist, pairs, or the name of a .toml file{}",
-                did_you_mean(name, ["noisti", "mnist", "pairs"])
-            ))),
+        if let Some((_, preset)) = PRESETS.iter().find(|(preset, _)| *preset == name) {
+            return Ok((preset(), name.to_owned()));
         }
+        if path.extension().is_some_and(|ending| ending == "toml") {
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+            return Ok((Self::load(path)?, stem.into_owned()));
+        }
+        let names = PRESETS.map(|(preset, _)| preset);
+        Err(TrainError::Data(format!(
+            "`{name}` is no preset; expected {}, pairs, or the name of a .toml file{}",
+            names.join(", "),
+            did_you_mean(name, names.into_iter().chain(["pairs"]))
+        )))
     }
 }
+
+/// The presets that need nothing to be named.
+const PRESETS: [(&str, fn() -> Config); 4] = [
+    ("noisti", Config::noisti),
+    ("mnist", Config::mnist),
+    ("mnist-gates", Config::mnist_gates),
+    ("mnist-baseline", Config::mnist_baseline),
+];

@@ -25,10 +25,6 @@ pub fn run(args: MnistArgs) -> Result<Answer, CliError> {
     let (width, seeds, steps) = if args.quick { QUICK } else { FULL };
     let (width, seeds) = (args.width.unwrap_or(width), args.seeds.unwrap_or(seeds));
     let steps = args.steps.unwrap_or(steps);
-    let mut base = Config::mnist().with_settings(&[format!("training.steps={steps}")])?;
-    if let (Some(folder), DataConfig::Mnist(files)) = (args.data, &mut base.data) {
-        files.folder = Some(folder);
-    }
     let methods: Vec<Method> =
         Method::all().into_iter().filter(|method| method.name.contains(&args.only)).collect();
     if methods.is_empty() {
@@ -38,11 +34,15 @@ pub fn run(args: MnistArgs) -> Result<Answer, CliError> {
             args.only
         )));
     }
+    let common = [&[format!("training.steps={steps}")][..], &args.set].concat();
     let mut report = Report::new(width, seeds, steps);
     let mut out = stdout().lock();
     write!(out, "{HEAD}")?;
     for method in methods {
-        let recipe = method.config(&base, width)?.with_settings(&args.set)?;
+        let mut recipe = method.config(width)?.with_settings(&common)?;
+        if let (Some(folder), DataConfig::Mnist(files)) = (&args.data, &mut recipe.data) {
+            files.folder = Some(folder.clone());
+        }
         let outcomes = (0..seeds)
             .map(|seed| learn(Config { seed, ..recipe.clone() }))
             .collect::<Result<_, _>>()?;

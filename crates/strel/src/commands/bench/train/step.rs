@@ -41,7 +41,7 @@ impl Task {
                 let neurons = if quick { 64 } else { 4096 };
                 let layers = format!("network.layers=[{{ dense = {neurons} }}]");
                 let smooth = "training.smooth=1.0".to_owned();
-                (Config::mnist(), vec![layers, smooth, batch(quick, 64)])
+                (Config::mnist_gates(), vec![layers, smooth, batch(quick, 64)])
             }
         };
         Ok(preset.with_settings(&settings)?)

@@ -10,6 +10,7 @@ pub struct Method {
     /// Accuracy in percent with the authors' code: of the float network, and of the binarized one if
     /// there is one.
     pub published: Vec<f64>,
+    base: Base,
     settings: Vec<String>,
 }
 
@@ -22,8 +23,18 @@ struct Study {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Group {
+    base: Base,
+    #[serde(default)]
     set: Vec<String>,
     method: Vec<Named>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Base {
+    Mnist,
+    MnistGates,
+    MnistBaseline,
 }
 
 #[derive(Deserialize)]
@@ -44,21 +55,27 @@ impl Method {
     pub fn all() -> Vec<Self> {
         let study = include_str!("../../../../../../experiments/mnist-study.toml");
         let study: Study = toml::from_str(study).expect("the study is embedded");
-        let methods = study.group.into_iter().flat_map(|Group { set, method }| {
+        let methods = study.group.into_iter().flat_map(|Group { base, set, method }| {
             method.into_iter().map(move |Named { name, set: own, published }| Method {
                 name,
                 published,
+                base,
                 settings: [&set[..], &own].concat(),
             })
         });
         methods.collect()
     }
 
-    /// What it trains by.
+    /// What it trains by, with so many hidden neurons.
     ///
     /// # Errors
     /// The settings do not fit the base.
-    pub fn config(&self, base: &Config, width: usize) -> Result<Config, TrainError> {
+    pub fn config(&self, width: usize) -> Result<Config, TrainError> {
+        let base = match self.base {
+            Base::Mnist => Config::mnist(),
+            Base::MnistGates => Config::mnist_gates(),
+            Base::MnistBaseline => Config::mnist_baseline(),
+        };
         let settings = self.settings.iter().map(|set| set.replace(WIDTH, &width.to_string()));
         base.with_settings(&settings.collect::<Vec<_>>())
     }
@@ -71,18 +88,12 @@ mod tests {
     #[test]
     fn every_method_is_a_configuration_of_its_own() {
         let methods = Method::all();
-        let configs: Vec<String> = methods
-            .iter()
-            .map(|method| method.config(&Config::mnist(), 96).unwrap().to_toml())
-            .collect();
+        let configs: Vec<String> =
+            methods.iter().map(|method| method.config(96).unwrap().to_toml()).collect();
         for (config, method) in configs.iter().zip(&methods) {
             assert!(config.contains("= 96"), "{}: {config}", method.name);
-            assert_eq!(
-                configs.iter().filter(|other| *other == config).count(),
-                1,
-                "{}",
-                method.name
-            );
+            let same = configs.iter().filter(|other| *other == config).count();
+            assert_eq!(same, 1, "{}", method.name);
         }
     }
 }
