@@ -46,6 +46,34 @@ fn a_dilation_is_learnt_and_recorded() {
 }
 
 #[test]
+fn digits_are_learnt_in_every_way() {
+    let folder = tempfile::tempdir().unwrap();
+    shapes::write_shapes(&folder.path().join("shapes"));
+    let small = "mnist --data shapes --width 6 --steps 3 --set training.batch=8";
+    let all: Vec<&str> = small.split_whitespace().collect();
+    let table = said(folder.path(), &[&all[..], &["--seeds", "1"]].concat());
+    let rows: Vec<Vec<&str>> =
+        table.lines().skip(2).map(|row| row.split(" | ").collect()).collect();
+    assert_eq!(rows.len(), 14, "{table}");
+    let [sets, gates, float] = ["| sets, ", "| gates, ", "| float"]
+        .map(|name| rows.iter().find(|row| row[0].starts_with(name)).unwrap());
+    assert!(sets[3..7].iter().all(|accuracy| *accuracy == sets[2]), "{table}");
+    assert_eq!(gates[3], gates[6], "nothing is lost: {table}");
+    assert_eq!((float[1], float[4]), ("97.5", ""), "{table}");
+
+    let two = ["--seeds", "2", "--only", "learnt as such", "--out", "mnist.md"];
+    let row = said(folder.path(), &[&all[..], &two].concat());
+    assert_eq!(row.lines().count(), 3, "{row}");
+    let recorded = fs::read_to_string(folder.path().join("mnist.md")).unwrap();
+    assert!(recorded.contains("784 -> 6 -> 10: 3 steps") && recorded.contains(&row), "{recorded}");
+
+    let nothing = refusal(folder.path(), &["mnist", "--only", "support vectors"]);
+    assert!(nothing.contains("no method's name contains"), "{nothing}");
+    let nowhere = refusal(folder.path(), &[&all[..], &["--out", "no/such/folder.md"]].concat());
+    assert!(nowhere.starts_with("error: no/such/folder.md: "), "{nowhere}");
+}
+
+#[test]
 fn sticks_are_no_classes() {
     let folder = tempfile::tempdir().unwrap();
     shapes::write_shapes(&folder.path().join("shapes"));

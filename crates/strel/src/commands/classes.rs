@@ -1,17 +1,18 @@
 //! What `eval` and `reproduce mnist` ask of classifiers.
 
-use std::time::Duration;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
 
 use strel::image::{BitImage, Engine};
 use strel::network::{FloatNetwork, Network, binarize, binarize_lossless};
 use strel::theory::{ConstantRule, LosslessBudget, Method, Metric};
-use strel::train::data::Sample;
+use strel::train::data::{Classes, Split};
 
-use super::stopwatch::Stopwatch;
 use crate::error::CliError;
 
-/// Samples that are timed together.
+/// Samples that are timed together, and how often.
 pub const BATCH: usize = 1024;
+const ROUNDS: usize = 9;
 
 /// All ways to binarize a float network: to the nearest constant sets, to the nearest activated neurons,
 /// and without loss.
@@ -23,20 +24,19 @@ pub fn binarizations(float: &FloatNetwork) -> Result<[(&'static str, Network); 3
     ])
 }
 
-/// The least time of a sample of [`BATCH`], from packed pixels to the class, on one thread. Gates take a
-/// thousand times as long as sets: few times are taken.
-pub fn microseconds(network: &Network, samples: &[Sample]) -> f64 {
+/// The least time of a test sample among [`BATCH`], in microseconds: from its bytes to the class, on one
+/// thread.
+pub fn microseconds(network: &Network, classes: &Classes) -> Result<f64, CliError> {
     let plan = network.plan();
     let engine = Engine::new(Engine::default().kernel(), 1).expect("the default's kernel is there");
-    let batch: Vec<Vec<BitImage>> =
-        samples.iter().cycle().take(BATCH).map(|sample| sample.channels.clone()).collect();
-    let work = move || {
-        let classes = plan.classify_batch(&engine, &batch).expect("it has classified them before");
-        std::hint::black_box(classes);
-    };
-    let mut watch = Stopwatch::new(Duration::from_millis(4), Box::new(work));
-    (0..3).for_each(|_| {
-        watch.sample();
-    });
-    1e6 * watch.least() / BATCH as f64
+    let mut least = Duration::MAX;
+    for _ in 0..ROUNDS {
+        let start = Instant::now();
+        let indices = (0..classes.len(Split::Test)).cycle().take(BATCH);
+        let batch: Vec<Vec<BitImage>> =
+            indices.map(|index| classes.sample(Split::Test, index).channels).collect();
+        black_box(plan.classify_batch(&engine, &batch)?);
+        least = least.min(start.elapsed());
+    }
+    Ok(1e6 * least.as_secs_f64() / BATCH as f64)
 }

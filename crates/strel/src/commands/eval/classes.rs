@@ -18,11 +18,11 @@ use crate::inputs::{Networks, refuse_levels};
 pub fn run(args: &EvalArgs, networks: Networks) -> Result<Answer, CliError> {
     refuse_levels(&args.network, &args.read)?;
     let classes = classes(args)?;
-    let samples = classes.samples(Split::Test);
-    let rows = rows(&networks, &samples)?;
+    let rows = rows(&networks, &classes)?;
+    let samples = classes.len(Split::Test);
     let mut out = stdout().lock();
     if args.json {
-        let report = serde_json::json!({ "test_samples": samples.len(), "networks": rows });
+        let report = serde_json::json!({ "test_samples": samples, "networks": rows });
         writeln!(out, "{}", serde_json::to_string_pretty(&report).expect("plain values"))?;
         return Ok(Answer::Yes);
     }
@@ -34,9 +34,8 @@ pub fn run(args: &EvalArgs, networks: Networks) -> Result<Answer, CliError> {
     rows.iter().try_for_each(|row| writeln!(out, "{}", row.line()))?;
     writeln!(
         out,
-        "{} test samples; terms a sample; microseconds a sample of {BATCH}, from packed pixels to \
-         the class, on one thread",
-        samples.len()
+        "{samples} test samples; terms a sample; microseconds a sample of {BATCH}, from its bytes to the \
+         class, on one thread"
     )?;
     Ok(Answer::Yes)
 }
@@ -82,17 +81,18 @@ struct Row {
 }
 
 /// All that can be made of what there is.
-fn rows(networks: &Networks, samples: &[Sample]) -> Result<Vec<Row>, CliError> {
+fn rows(networks: &Networks, classes: &Classes) -> Result<Vec<Row>, CliError> {
+    let samples = &classes.samples(Split::Test);
     let mut rows = Vec::new();
     if let Some(float) = &networks.float {
         rows.push(of_float("float", float, samples, float_classes(float, samples)?));
         rows.push(of_float("thresholded", float, samples, hard_classes(float, samples)?));
         for (name, network) in binarizations(float)? {
-            rows.push(of_binarized(name, &network, samples)?);
+            rows.push(of_binarized(name, &network, classes, samples)?);
         }
     }
     if let Some(network) = &networks.binarized {
-        rows.push(of_binarized("binarized", network, samples)?);
+        rows.push(of_binarized("binarized", network, classes, samples)?);
     }
     Ok(rows)
 }
@@ -116,6 +116,7 @@ fn of_float(
 fn of_binarized(
     name: &'static str,
     network: &Network,
+    classes: &Classes,
     samples: &[Sample],
 ) -> Result<Row, CliError> {
     let plan = network.plan();
@@ -127,7 +128,7 @@ fn of_binarized(
         neurons: Some([activated, lossless, approximate]),
         bytes: network.file_size(),
         terms: network.terms(samples[0].channels[0].size()),
-        microseconds: Some(microseconds(network, samples)),
+        microseconds: Some(microseconds(network, classes)?),
     })
 }
 

@@ -36,6 +36,8 @@ pub fn run(args: MnistArgs) -> Result<Answer, CliError> {
     }
     let common = [&[format!("training.steps={steps}")][..], &args.set].concat();
     let mut report = Report::new(width, seeds, steps);
+    // A file that cannot be written ends here, not after the first method.
+    record(args.out.as_deref(), &report)?;
     let mut out = stdout().lock();
     write!(out, "{HEAD}")?;
     for method in methods {

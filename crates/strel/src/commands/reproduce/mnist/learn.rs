@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use strel::network::FloatNetwork;
 use strel::train::classify::{binarized_classes, float_classes, hard_classes, share_right};
-use strel::train::data::{Classes, Data, Sample, Split};
+use strel::train::data::{Classes, Data, Split};
 use strel::train::{Config, Trainer};
 
 use crate::commands::classes::{binarizations, microseconds};
@@ -46,7 +46,7 @@ pub fn learn(config: Config) -> Result<Outcome, CliError> {
     };
     match trainer.config().network.baseline {
         Some(_) => Ok(ordinary(&trainer, classes, seconds)),
-        None => of_operators(&trainer.network()?, &classes.samples(Split::Test), seconds),
+        None => of_operators(&trainer.network()?, classes, seconds),
     }
 }
 
@@ -63,14 +63,15 @@ fn ordinary(trainer: &Trainer, classes: &Classes, seconds: f64) -> Outcome {
 
 fn of_operators(
     float: &FloatNetwork,
-    samples: &[Sample],
+    classes: &Classes,
     seconds: f64,
 ) -> Result<Outcome, CliError> {
+    let samples = &classes.samples(Split::Test);
     let right = |told: Vec<usize>| share_right(&told, samples);
     let networks = binarizations(float)?;
     let binarized = networks.iter().map(|(_, network)| {
         let accuracy = right(binarized_classes(&network.plan(), samples)?);
-        Ok(Binarized { accuracy, microseconds: microseconds(network, samples) })
+        Ok(Binarized { accuracy, microseconds: microseconds(network, classes)? })
     });
     Ok(Outcome {
         float: right(float_classes(float, samples)?),

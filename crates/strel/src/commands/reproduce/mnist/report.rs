@@ -93,7 +93,7 @@ impl fmt::Display for Report {
              as it is deployed. The next three columns are that network binarized: to the nearest constant \
              sets, to the nearest activated neurons, and without loss, by sets where they are exact \
              and by threshold gates elsewhere. *Bytes* and *us*, microseconds a sample of a batch of \
-             1024 from packed pixels to the class on one thread, are those of the last one. Other \
+             1024 from its bytes to the class on one thread, are those of the last one. Other \
              work ran on the machine, too: times are upper bounds.\n\n\
              {HEAD}{rows}",
             written_by("mnist"),
