@@ -180,7 +180,8 @@ fn digest(archive: Archive) -> String {
 }
 
 fn save(path: &Path, archive: Archive) -> Result<(), NetworkError> {
-    write_atomically(path, &archive.into_bytes()).map_err(|problem| at(path, problem.into()))
+    write_atomically(path, &archive.into_bytes())
+        .map_err(|error| at(path, FileProblem::Write(error)))
 }
 
 /// What a file holds.

@@ -117,15 +117,16 @@ pub struct Polished {
 /// complements; or it changes a pixel of an operation and of the opposite one that reads its
 /// result, as for an opening by another element, or translates the two against each other; or it
 /// complements what is between two layers, which changes what they read outside of the image, where
-/// that is a constant. A move is accepted if the mean loss over all pairs gets less. Where no move helps, a neuron and the channel that it reads are changed by a few random
-/// moves, or replaced by a mirror image of another neuron and its channel; a descent among their
-/// moves follows, and what is no better is dropped (iterated local search; Lourenço, Martin &
-/// Stützle, "Iterated Local Search", 2003).
+/// that is a constant. A move is accepted if the mean loss over all pairs gets less. Where no move
+/// helps, a neuron and the channel that it reads are changed by a few random moves, or replaced by a
+/// mirror image of another neuron and its channel; a descent among their moves follows, and what is
+/// no better is dropped (iterated local search; Lourenço, Martin & Stützle, "Iterated Local Search",
+/// 2003).
 ///
-/// Constants are operators without pixels, and get some. Gates, unions of erosions and intersections of dilations stay
-/// as they are. Operators of the result stand for themselves: those that moved are marked
-/// [`Exactness::Activated`](crate::Exactness), and [`Network::to_float`] is a float network that they are proved equal to. Whoever
-/// has validation pairs scores the result on them.
+/// Constants are operators without pixels, and get some. Gates, unions of erosions and intersections
+/// of dilations stay as they are. Operators of the result stand for themselves: those that moved are
+/// marked [`Exactness::Activated`](crate::Exactness), and [`Network::to_float`] is a float network
+/// that they are proved equal to. Whoever has validation pairs scores the result on them.
 ///
 /// `observer` hears after each block of candidates, and may end the search, which then returns the
 /// best network so far.

@@ -17,12 +17,12 @@ pub(crate) use training::MOST;
 
 pub use training::TrainingConfig;
 
-use crate::TrainError;
 use crate::backend::Backend;
 use crate::layers::Start;
 use crate::loss::Loss;
 use crate::polish::PolishConfig;
 use crate::suggestion::{did_you_mean, in_words, of_serde};
+use crate::{TrainError, toml_file};
 
 /// Images of more pixels on a side are surely a mistake.
 pub(crate) const MAX_SIZE: usize = 4096;
@@ -89,10 +89,7 @@ impl Config {
     /// The text is no TOML, has an unknown key, lacks one, or a value is out of range.
     pub fn from_toml(text: &str, place: &str) -> Result<Self, TrainError> {
         let wrong = |problem| TrainError::Config { place: place.into(), problem };
-        let config: Config = toml::from_str(text).map_err(|error| {
-            let text = in_words(error.to_string().trim_end());
-            wrong(format!("{text}{}", of_serde(error.message())))
-        })?;
+        let config: Config = toml_file::parse(text).map_err(wrong)?;
         config.check().map_err(wrong)?;
         Ok(config)
     }
@@ -102,16 +99,8 @@ impl Config {
     /// # Errors
     /// Those of [`from_toml`](Self::from_toml), and those of reading.
     pub fn load(path: &Path) -> Result<Self, TrainError> {
-        let place = path.display().to_string();
-        let unread = |problem: String| {
-            let problem = format!("{problem}; expected a configuration in TOML");
-            TrainError::Config { place: place.clone(), problem }
-        };
-        let bytes = std::fs::read(path)
-            .map_err(|error| unread(format!("the file cannot be read: {error}")))?;
-        let text = std::str::from_utf8(&bytes)
-            .map_err(|error| unread(format!("no text in UTF-8: {error}")))?;
-        Self::from_toml(text, &place)
+        let text = toml_file::read(path, "a configuration")?;
+        Self::from_toml(&text, &path.display().to_string())
     }
 
     /// The configuration as TOML, every key written out.

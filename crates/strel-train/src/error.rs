@@ -10,9 +10,17 @@ use strel_network::NetworkError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TrainError {
-    /// A file or folder could not be read or written.
-    #[error("{}: {source}", path.display())]
-    Io {
+    /// A file or folder could not be read.
+    #[error("{} cannot be read: {source}", path.display())]
+    Read {
+        /// The file or folder.
+        path: PathBuf,
+        /// The reason.
+        source: io::Error,
+    },
+    /// A file or folder could not be written.
+    #[error("{} cannot be written: {source}", path.display())]
+    Write {
         /// The file or folder.
         path: PathBuf,
         /// The reason.

@@ -46,6 +46,7 @@ pub mod settle;
 pub mod suggestion;
 pub mod sweep;
 mod text;
+mod toml_file;
 mod trainer;
 
 pub use config::Config;

@@ -19,8 +19,7 @@ pub use journal::{Journal, Outcome, Scores, Trial};
 pub use range::Range;
 pub use summary::{Spread, SweepSummary};
 
-use crate::suggestion::of_serde;
-use crate::{Config, TrainError};
+use crate::{Config, TrainError, toml_file};
 
 /// What a sweep tries.
 ///
@@ -60,9 +59,7 @@ impl Sweep {
     /// The text is no TOML, has an unknown key, lacks one, or a range is none.
     pub fn from_toml(text: &str, place: &str) -> Result<Self, TrainError> {
         let wrong = |problem| TrainError::Config { place: place.into(), problem };
-        let sweep: Sweep = toml::from_str(text).map_err(|error| {
-            wrong(format!("{}{}", error.to_string().trim_end(), of_serde(error.message())))
-        })?;
+        let sweep: Sweep = toml_file::parse(text).map_err(wrong)?;
         if sweep.trials == 0 {
             return Err(wrong("`trials` is 0; expected at least 1".into()));
         }
@@ -77,8 +74,7 @@ impl Sweep {
     /// # Errors
     /// Those of [`from_toml`](Self::from_toml), and those of reading.
     pub fn load(path: &Path) -> Result<Self, TrainError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| TrainError::Io { path: path.to_owned(), source })?;
+        let text = toml_file::read(path, "the description of a sweep")?;
         Self::from_toml(&text, &path.display().to_string())
     }
 

@@ -32,7 +32,7 @@ pub fn apply(plan: &Plan, image: &Path, file: &Path, args: &ReadArgs) -> Result<
 
 /// The rows of an image whose result can be written by rows, too.
 fn open_rows(image: &Path, file: &Path, args: &ReadArgs) -> Result<RowReader, FileError> {
-    let rows = RowReader::open(image, args.foreground)?;
+    let rows = RowReader::open(image, args.binary.foreground)?;
     match Format::of_name(file) {
         Ok(Format::Tiff | Format::Pbm) => Ok(rows),
         _ => {
@@ -46,7 +46,7 @@ fn streamed(plan: &Plan, rows: RowReader, file: &Path, args: &ReadArgs) -> Resul
     let (height, width) = (rows.height(), rows.width());
     let strip_rows = plan.strip_rows(width, MEMORY);
     let mut result = PlannedRows::new(plan, Engine::default(), rows, strip_rows)?;
-    write_rows(file, &mut result, args.foreground)?;
+    write_rows(file, &mut result, args.binary.foreground)?;
     let (time, strips) = (result.plan_time(), Some(result.strips()));
     Ok(Work { size: (height, width), time, strips })
 }
@@ -66,6 +66,6 @@ fn whole(
     let start = Instant::now();
     let outputs = plan.run(&Engine::default(), &[&image])?;
     let time = start.elapsed();
-    write(file, &outputs[0], args.foreground)?;
+    write(file, &outputs[0], args.binary.foreground)?;
     Ok(Work { size: image.size(), time, strips: None })
 }

@@ -63,6 +63,7 @@ fn refused(folder: &Path, command: &str) -> String {
 #[test]
 fn bad_input_is_refused_in_these_words() {
     let folder = small::folder();
+    small::train_classifier(folder.path());
     let table = fs::read_to_string(TABLE).unwrap();
     let (mut written, mut count) = (String::new(), 0);
     for entry in entries(&table) {

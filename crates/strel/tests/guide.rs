@@ -5,6 +5,8 @@
 //! `../shared/data`, lacks it: tests do not load from the network.
 #![cfg(unix)]
 
+mod common;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -128,19 +130,13 @@ fn lasting(said: &str) -> String {
     lines.join("\n") + "\n"
 }
 
-/// The folder of a data set that a chapter fetches; its files are not loaded then, but checked.
-fn fetched(set: &str) -> Option<PathBuf> {
-    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    let data = std::env::var_os("STREL_DATA_DIR").map_or(shared, PathBuf::from);
-    fs::canonicalize(data.join(set)).ok()
-}
-
 /// Runs a chapter in a folder of its own, and returns it with what its commands print.
 fn follow(chapter: &Path, compared: bool) -> String {
     let text = fs::read_to_string(chapter).unwrap();
     let folder = tempfile::tempdir().unwrap();
     if text.contains("strel data fetch mnist --out data/mnist") {
-        let Some(mnist) = fetched("mnist") else {
+        // Files that are there are checked and not fetched again.
+        let Some(mnist) = common::real_data::folder("mnist") else {
             eprintln!("skipped: {} needs MNIST", chapter.display());
             return text;
         };

@@ -3,12 +3,13 @@
 #[path = "../../strel-train/tests/common/shapes.rs"]
 mod shapes;
 
+mod common;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use strel::image::BitImage;
-use strel::image::files::{Foreground, write};
+use common::pages;
 
 fn strel(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_strel"));
@@ -116,13 +117,7 @@ fn pages_are_cleaned_beside_medians() {
     let folder = tempfile::tempdir().unwrap();
     let missing = refusal(folder.path(), &["pages"]);
     assert!(missing.contains("has no page feyn.tif"), "{missing}");
-    let pages = folder.path().join("data/pages");
-    fs::create_dir_all(&pages).unwrap();
-    let names = ["feyn.tif", "patent.png", "rabi.png", "pageseg2.tif", "table.27.tif"];
-    for (shift, name) in names.iter().enumerate() {
-        let page = BitImage::from_fn(330, 70, |row, col| (row + shift) % 9 < 4 && col % 11 < 7);
-        write(pages.join(name), &page, Foreground::Black).unwrap();
-    }
+    pages::write_pages(&folder.path().join("data/pages"));
     let small = "--quick --set training.steps=4 --set training.batch=2 --set training.validation=1 \
                  --set polish.budget=300 --set polish.pairs=5 --out pages.md";
     let all: Vec<&str> = ["pages"].into_iter().chain(small.split_whitespace()).collect();

@@ -42,7 +42,9 @@ pub enum FileProblem {
     #[error("expected a name that ends with .png, .tif, .tiff, .pbm or .pgm")]
     UnknownExtension,
     /// An image with grey pixels, and no threshold to compare them with.
-    #[error("the image is grey ({darkest} to {lightest}): pass --threshold T")]
+    #[error(
+        "the image is grey ({darkest} to {lightest}); expected black and white, or a `threshold` such as 128"
+    )]
     Grey {
         /// The lowest level, of 0 to 255.
         darkest: u8,
@@ -50,7 +52,10 @@ pub enum FileProblem {
         lightest: u8,
     },
     /// An image with coloured pixels, and no threshold to compare their luma with.
-    #[error("the image has colours (luma {darkest} to {lightest}): pass --threshold T")]
+    #[error(
+        "the image has colours (luma {darkest} to {lightest}); expected black and white, or a \
+         `threshold` such as 128"
+    )]
     Coloured {
         /// The lowest luma, of 0 to 255.
         darkest: u8,

@@ -139,11 +139,17 @@ mod tests {
     fn grey_and_colour_need_a_threshold() {
         let grey = levels(&[5, 9, 251], 1, 255);
         let message = grey.white(None).unwrap_err().to_string();
-        assert_eq!(message, "the image is grey (5 to 251): pass --threshold T");
+        assert_eq!(
+            message,
+            "the image is grey (5 to 251); expected black and white, or a `threshold` such as 128"
+        );
         assert_eq!(levels(&[5, 9, 251], 1, 255).white(Some(9)).unwrap().to_string(), ".##");
         let blue = levels(&[0, 0, 1], 3, 255);
         let message = blue.white(None).unwrap_err().to_string();
-        assert_eq!(message, "the image has colours (luma 0 to 0): pass --threshold T");
+        assert_eq!(
+            message,
+            "the image has colours (luma 0 to 0); expected black and white, or a `threshold` such as 128"
+        );
         assert_eq!(levels(&[0, 255], 1, 255).white(None).unwrap().to_string(), ".#");
     }
 

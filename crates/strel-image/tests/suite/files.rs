@@ -135,7 +135,10 @@ fn foreign_and_empty_files_are_refused() {
 #[test]
 fn grey_images_need_a_threshold() {
     let grey = b"P5 3 1 255\n\x05\x80\xfb";
-    assert_eq!(refusal(grey), "the image is grey (5 to 251): pass --threshold T");
+    assert_eq!(
+        refusal(grey),
+        "the image is grey (5 to 251); expected black and white, or a `threshold` such as 128"
+    );
     let white = |threshold| decode(grey, &options(Foreground::White, Some(threshold))).unwrap();
     assert_eq!(white(0x80).to_string(), ".##");
     assert_eq!(white(0x81).to_string(), "..#");

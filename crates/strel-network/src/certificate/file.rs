@@ -51,9 +51,9 @@ impl Certificate {
     /// [`NetworkError::File`].
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), NetworkError> {
         let path = path.as_ref();
-        write_atomically(path, self.to_json().as_bytes()).map_err(|problem| NetworkError::File {
+        write_atomically(path, self.to_json().as_bytes()).map_err(|error| NetworkError::File {
             path: path.to_owned(),
-            problem: Box::new(problem.into()),
+            problem: Box::new(FileProblem::Write(error)),
         })
     }
 

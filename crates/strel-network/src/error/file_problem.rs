@@ -7,9 +7,12 @@ use crate::NetworkError;
 /// What can be wrong with the file of a network or of a certificate.
 #[derive(Debug, Error)]
 pub enum FileProblem {
-    /// The operating system refused.
-    #[error(transparent)]
-    Io(#[from] std::io::Error),
+    /// The operating system does not let it be read.
+    #[error("the file cannot be read: {0}")]
+    Read(#[from] std::io::Error),
+    /// The operating system does not let it be written.
+    #[error("the file cannot be written: {0}")]
+    Write(std::io::Error),
     /// Not a regular file, or one that is too large to be a network.
     #[error("{found}, expected a regular file of at most {limit} bytes")]
     NotReadable {
@@ -19,7 +22,7 @@ pub enum FileProblem {
         limit: u64,
     },
     /// The bytes are no safetensors file, or not all of it.
-    #[error("damaged, or no safetensors file: {0}")]
+    #[error("damaged, or no safetensors file: {0}; expected a network that strel wrote")]
     Safetensors(#[from] safetensors::SafeTensorError),
     /// A safetensors file of another program.
     #[error("the format is {found}, expected {expected}")]
@@ -82,7 +85,7 @@ pub enum FileProblem {
         found: u8,
     },
     /// The file is no certificate in JSON.
-    #[error("no certificate: {0}")]
+    #[error("no certificate: {0}; expected one that strel wrote")]
     Json(#[from] serde_json::Error),
     /// The text is no network in JSON.
     #[error("no network in JSON: {0}")]

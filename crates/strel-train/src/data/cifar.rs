@@ -120,5 +120,5 @@ fn read(path: &Path) -> Result<Vec<u8>, TrainError> {
             path.display()
         )));
     }
-    fs::read(path).map_err(|source| TrainError::Io { path: path.to_owned(), source })
+    fs::read(path).map_err(|source| TrainError::Read { path: path.to_owned(), source })
 }

@@ -78,10 +78,10 @@ pub fn fetch(
     let url = format!("{}/{}", base.trim_end_matches('/'), file.name);
     download(&url, &part, progress)?;
     if let Err(problem) = check(&part, file.sha256)? {
-        std::fs::remove_file(&part).map_err(|source| at(&part, source))?;
+        std::fs::remove_file(&part).map_err(|source| unwritten(&part, source))?;
         return Err(TrainError::Data(format!("{url}: {problem}")));
     }
-    std::fs::rename(&part, &path).map_err(|source| at(&path, source))?;
+    std::fs::rename(&part, &path).map_err(|source| unwritten(&path, source))?;
     Ok(path)
 }
 
@@ -92,9 +92,11 @@ fn download(
     mut progress: impl FnMut(FetchProgress),
 ) -> Result<(), TrainError> {
     let wrong = |problem: String| TrainError::Data(format!("{url}: {problem}"));
-    let failed = |source| at(part, source);
+    let failed = |source| unwritten(part, source);
     let there = part.metadata().map_or(0, |part| part.len());
-    let answer = ask(url, there).map_err(|error| wrong(error.to_string()))?;
+    let answer = ask(url, there).map_err(|error| {
+        wrong(format!("{error}; expected a file on a server that answers, http:// or https://"))
+    })?;
     let mut done = match answer.status().as_u16() {
         206 => there,
         // The server sends the whole file.
@@ -137,7 +139,8 @@ fn ask(url: &str, from: u64) -> Result<ureq::http::Response<ureq::Body>, ureq::E
 
 /// Says what is wrong with the unpacked content of a gzipped file, if it has not this SHA-256.
 fn check(path: &Path, sha256: &str) -> Result<Result<(), String>, TrainError> {
-    let packed = File::open(path).map_err(|source| at(path, source))?;
+    let packed =
+        File::open(path).map_err(|source| TrainError::Read { path: path.to_owned(), source })?;
     let mut sum = Sha256::new();
     if let Err(error) = io::copy(&mut MultiGzDecoder::new(BufReader::new(packed)), &mut sum) {
         return Ok(Err(format!("the gzipped content is damaged: {error}")));
@@ -149,8 +152,8 @@ fn check(path: &Path, sha256: &str) -> Result<Result<(), String>, TrainError> {
     }
 }
 
-fn at(path: &Path, source: io::Error) -> TrainError {
-    TrainError::Io { path: path.to_owned(), source }
+fn unwritten(path: &Path, source: io::Error) -> TrainError {
+    TrainError::Write { path: path.to_owned(), source }
 }
 
 /// Bytes that are read together.

@@ -109,7 +109,7 @@ fn images_of(folder: &Path) -> Result<BTreeMap<String, PathBuf>, TrainError> {
             folder.display()
         )));
     }
-    let failed = |source| TrainError::Io { path: folder.to_owned(), source };
+    let failed = |source| TrainError::Read { path: folder.to_owned(), source };
     let mut files = BTreeMap::new();
     for entry in fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();

@@ -43,7 +43,7 @@ impl Idx {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn load(path: &Path, dimensions: usize) -> Result<Self, TrainError> {
-        let failed = |source| TrainError::Io { path: path.to_owned(), source };
+        let failed = |source| TrainError::Read { path: path.to_owned(), source };
         let mut file = BufReader::new(File::open(path).map_err(failed)?);
         let gzipped = file.fill_buf().map_err(failed)?.starts_with(&[0x1f, 0x8b]);
         let read = match gzipped {

@@ -41,7 +41,7 @@ pub fn save(trainer: &Trainer, folder: &Path) -> Result<(), TrainError> {
         return Ok(());
     }
     write(trainer, &new).map_err(|problem| failed(&new, problem))?;
-    fs::rename(&new, &path).map_err(|source| TrainError::Io { path: path.clone(), source })?;
+    fs::rename(&new, &path).map_err(|source| TrainError::Write { path: path.clone(), source })?;
     for (other, _) in list(folder).into_iter().filter(|(_, other)| *other != step) {
         // An old checkpoint that cannot be removed does no harm: the newest one counts.
         let _ = fs::remove_dir_all(other);
@@ -51,7 +51,8 @@ pub fn save(trainer: &Trainer, folder: &Path) -> Result<(), TrainError> {
 
 /// Makes the folder of checkpoints, where it is not there yet.
 pub fn make_folder(folder: &Path) -> Result<(), TrainError> {
-    fs::create_dir_all(folder).map_err(|source| TrainError::Io { path: folder.to_owned(), source })
+    fs::create_dir_all(folder)
+        .map_err(|source| TrainError::Write { path: folder.to_owned(), source })
 }
 
 fn write(trainer: &Trainer, folder: &Path) -> Result<(), String> {

@@ -73,7 +73,7 @@ impl Log {
     pub fn open(path: &Path, step: u64) -> Result<Self, TrainError> {
         let mut kept = if path.is_file() { read(path)? } else { Vec::new() };
         kept.retain(|metric| metric.step <= step);
-        let failed = |source| TrainError::Io { path: path.to_owned(), source };
+        let failed = |source| TrainError::Write { path: path.to_owned(), source };
         let lines: String = kept.iter().map(line).collect();
         write_atomically(path, lines.as_bytes()).map_err(failed)?;
         let file = OpenOptions::new().append(true).open(path).map_err(failed)?;
@@ -99,7 +99,7 @@ impl Log {
         let metric = Metric { step, loss, score, settled, neurons, seconds: self.seconds };
         self.file
             .write_all(line(&metric).as_bytes())
-            .map_err(|source| TrainError::Io { path: self.path.clone(), source })?;
+            .map_err(|source| TrainError::Write { path: self.path.clone(), source })?;
         (self.losses, self.steps) = (0.0, 0);
         Ok(metric)
     }
@@ -117,7 +117,7 @@ fn line(metric: &Metric) -> String {
 /// The lines of a log. A last line that was cut off is left out.
 pub fn read(path: &Path) -> Result<Vec<Metric>, TrainError> {
     let text = fs::read_to_string(path)
-        .map_err(|source| TrainError::Io { path: path.to_owned(), source })?;
+        .map_err(|source| TrainError::Read { path: path.to_owned(), source })?;
     let whole = text.rfind('\n').map_or("", |end| &text[..end]);
     let parse = |(number, line)| {
         serde_json::from_str(line).map_err(|error| {

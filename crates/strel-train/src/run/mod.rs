@@ -104,7 +104,7 @@ impl Run {
         // Data that cannot be read ends here, before anything is written.
         Trainer::new(config.clone())?;
         let run = Run { folder: folder.to_owned() };
-        let failed = |source| TrainError::Io { path: folder.to_owned(), source };
+        let failed = |source| TrainError::Write { path: folder.to_owned(), source };
         fs::create_dir_all(folder).map_err(failed)?;
         if fs::read_dir(folder).map_err(failed)?.next().is_some() {
             return Err(TrainError::Data(format!(
@@ -198,13 +198,13 @@ impl Run {
         let path = self.path(CONFIG);
         File::open(&path)
             .and_then(|config| config.lock())
-            .map_err(|source| TrainError::Io { path, source })
+            .map_err(|source| TrainError::Read { path, source })
     }
 
     /// The run for this process alone, until the file is closed.
     fn lock(&self) -> Result<File, TrainError> {
         let path = self.path(CONFIG);
-        let failed = |source| TrainError::Io { path: path.clone(), source };
+        let failed = |source| TrainError::Read { path: path.clone(), source };
         let config = File::open(&path).map_err(failed)?;
         match config.try_lock() {
             Ok(()) => Ok(config),
@@ -307,6 +307,6 @@ impl Run {
 
     fn write(&self, name: &str, content: &[u8]) -> Result<(), TrainError> {
         let path = self.path(name);
-        write_atomically(&path, content).map_err(|source| TrainError::Io { path, source })
+        write_atomically(&path, content).map_err(|source| TrainError::Write { path, source })
     }
 }

@@ -58,9 +58,12 @@ impl Journal {
     /// # Errors
     /// The file cannot be read or written, or a line is damaged.
     pub fn open(path: &Path) -> Result<Self, TrainError> {
-        let failed = |source| TrainError::Io { path: path.to_owned(), source };
-        let text =
-            if path.is_file() { fs::read_to_string(path).map_err(failed)? } else { String::new() };
+        let failed = |source| TrainError::Write { path: path.to_owned(), source };
+        let text = match path.is_file() {
+            true => fs::read_to_string(path)
+                .map_err(|source| TrainError::Read { path: path.to_owned(), source })?,
+            false => String::new(),
+        };
         let whole = text.rfind('\n').map_or("", |end| &text[..=end]);
         if whole.len() < text.len() || text.is_empty() {
             write_atomically(path, whole.as_bytes()).map_err(failed)?;
@@ -83,7 +86,7 @@ impl Journal {
         let line = serde_json::to_string(&trial).expect("plain values") + "\n";
         self.file
             .write_all(line.as_bytes())
-            .map_err(|source| TrainError::Io { path: self.path.clone(), source })?;
+            .map_err(|source| TrainError::Write { path: self.path.clone(), source })?;
         self.trials.push(trial);
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use strel::image::{Border, Sequence};
 
-use super::{ReadArgs, parse_number};
+use super::{ReadBinaryArgs, parse_number};
 
 #[derive(Args)]
 pub struct DataArgs {
@@ -50,7 +50,7 @@ pub struct NoiseArgs {
           default_value_t = 0)]
     pub seed: u64,
     #[command(flatten)]
-    pub read: ReadArgs,
+    pub read: ReadBinaryArgs,
 }
 
 #[derive(Args)]

@@ -76,29 +76,43 @@ impl OutputFormat {
     }
 }
 
-/// How image files become binary images, or level sets.
+/// How image files become binary images.
 #[derive(Args)]
-pub struct ReadArgs {
+pub struct ReadBinaryArgs {
     /// The colour of the foreground, in files read and written.
     #[arg(long, value_name = "black|white", default_value = "black")]
     pub foreground: Foreground,
     /// Grey levels from this one on (0 to 255) are white; grey images are refused without it.
     #[arg(long, value_name = "LEVEL")]
     pub threshold: Option<u8>,
+}
+
+/// How image files become binary images, or level sets.
+#[derive(Args)]
+pub struct ReadArgs {
+    #[command(flatten)]
+    pub binary: ReadBinaryArgs,
     /// Keep grey levels and colours: each plane is taken apart into N level sets, which are processed
     /// one by one and stacked again; 255 keep all levels.
-    #[arg(long, value_name = "N", conflicts_with = "threshold", value_parser = clap::value_parser!(u8).range(1..))]
+    #[arg(long, value_name = "N", conflicts_with = "threshold",
+          value_parser = clap::value_parser!(u8).range(1..))]
     pub levels: Option<u8>,
+}
+
+impl ReadBinaryArgs {
+    pub fn options(&self) -> ReadOptions {
+        ReadOptions { foreground: self.foreground, threshold: self.threshold }
+    }
 }
 
 impl ReadArgs {
     pub fn options(&self) -> ReadOptions {
-        ReadOptions { foreground: self.foreground, threshold: self.threshold }
+        self.binary.options()
     }
 
     /// The level sets that were asked for.
     pub fn level_sets(&self) -> Result<Option<LevelSets>, ImageError> {
-        let sets = |count: u8| LevelSets::new(count.into(), self.foreground);
+        let sets = |count: u8| LevelSets::new(count.into(), self.binary.foreground);
         self.levels.map(sets).transpose()
     }
 }

@@ -26,6 +26,8 @@ fn parse_number(text: &str) -> Result<u64, String> {
 }
 
 /// Learn, prove and run binary morphological networks.
+///
+/// Example: strel train noisti --out runs/noisti
 #[derive(Parser)]
 #[command(version, arg_required_else_help = true)]
 pub struct Cli {
@@ -84,6 +86,8 @@ pub enum Command {
     /// Example: strel export runs/noisti --to c --out noisti.c
     Export(ExportArgs),
     /// Generate data.
+    ///
+    /// Example: strel data noisti --count 10 --out sticks
     Data(DataArgs),
     /// Search at random for values of a configuration: train many times, and keep a journal.
     ///
@@ -93,12 +97,16 @@ pub enum Command {
     /// Example: strel sweep examples/sweep-noisti.toml --out sweeps/noisti --jobs 2
     Sweep(SweepArgs),
     /// Repeat published experiments, and print their results beside ours.
+    ///
+    /// Example: strel reproduce noisti --out noisti.md
     Reproduce(ReproduceArgs),
     /// Time parts of strel on this machine.
-    Bench(BenchArgs),
-    /// Print what lets a shell complete commands and options.
     ///
-    /// Example: strel completions bash > ~/.local/share/bash-completion/completions/strel
+    /// Example: strel bench engine --json
+    Bench(BenchArgs),
+    /// Print what lets a shell complete commands and options; for bash, its example is a line of ~/.bashrc.
+    ///
+    /// Example: source <(strel completions bash)
     Completions(CompletionsArgs),
     /// Write a manual page for each command.
     ///

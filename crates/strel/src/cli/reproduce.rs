@@ -27,7 +27,7 @@ pub enum ReproduceKind {
     /// published networks and of ours, float and binarized, before and after polishing, and the
     /// certificate.
     ///
-    /// Example: strel reproduce noisti --out results/noisti.md
+    /// Example: strel reproduce noisti --out noisti.md
     Noisti(NoistiArgs),
     /// Learn known operators from images: six operators by three elements of 7x7 pixels on three data
     /// sets, as published (Aouad & Talbot 2022), and by an L-shaped one.
@@ -35,7 +35,7 @@ pub enum ReproduceKind {
     /// Prints, beside the published scores, those of the float network and of the binarized one before
     /// and after polishing, whether the operator found equals the one to find, and the certificate.
     ///
-    /// Example: strel reproduce operators --data mnist --out results/operators.md
+    /// Example: strel reproduce operators --data mnist --out operators.md
     Operators(OperatorsArgs),
     /// Learn to clean scanned pages: of salt-and-pepper noise, of ruling lines, of thickened strokes.
     ///
@@ -43,7 +43,7 @@ pub enum ReproduceKind {
     /// of the opening and closing that suit the training pages best, and of the learnt network, float,
     /// binarized and polished.
     ///
-    /// Example: strel reproduce pages --data pages --out results/pages.md
+    /// Example: strel reproduce pages --data pages --out pages.md
     Pages(PagesArgs),
 }
 

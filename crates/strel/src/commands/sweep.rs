@@ -8,9 +8,9 @@ use std::sync::Mutex;
 use std::thread;
 
 use strel::image::files::write_atomically;
-use strel::train::Config;
 use strel::train::run::Run;
 use strel::train::sweep::{Journal, Outcome, Scores, Spread, Sweep, SweepSummary, Trial};
+use strel::train::{Config, TrainError};
 
 use crate::Answer;
 use crate::cli::SweepArgs;
@@ -22,10 +22,12 @@ const JOURNAL: &str = "journal.jsonl";
 
 pub fn run(args: SweepArgs) -> Result<Answer, CliError> {
     let sweep = Sweep::load(&args.sweep)?;
-    let (base, _) = Config::named(&sweep.base)?;
+    let wrong =
+        |problem: TrainError| CliError::Usage(format!("{}: {problem}", args.sweep.display()));
+    let (base, _) = Config::named(&sweep.base).map_err(wrong)?;
     // A key that does not exist ends here, before anything is trained; values may fit some trials only.
     if (0..sweep.trials).all(|trial| sweep.config(&base, trial).is_err()) {
-        sweep.config(&base, 0)?;
+        sweep.config(&base, 0).map_err(wrong)?;
     }
     let _lock = begin(&sweep, &args.out)?;
     let journal = Journal::open(&args.out.join(JOURNAL))?;

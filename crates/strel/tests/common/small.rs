@@ -1,5 +1,8 @@
 //! A folder of small files, good and bad ones, and a run that is trained in a second.
 
+#[path = "../../../strel-train/tests/common/shapes.rs"]
+mod shapes;
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -31,13 +34,14 @@ const TRAINING: [&str; 21] = [
     "polish.budget=0",
 ];
 
-const FILES: [(&str, &[u8]); 20] = [
+const FILES: [(&str, &[u8]); 25] = [
     ("a/x.pbm", b"P1\n4 3\n0110\n0000\n1001\n"),
     ("b/x.pbm", b"P1\n4 3\n0110\n0000\n1001\n"),
     ("other-name/y.pbm", b"P1\n4 3\n0110\n0000\n1001\n"),
     ("other-size/x.pbm", b"P1\n3 3\n011\n000\n100\n"),
     ("no-image/notes.txt", b"none"),
     ("full/file", b"1"),
+    ("grey/x.pgm", b"P2\n4 3\n255\n0 9 9 0\n0 0 0 0\n9 0 0 9\n"),
     ("grey.pgm", b"P2\n2 1\n255\n5 251\n"),
     ("no-pixels.pbm", b"P1\n0 3\n"),
     ("cut.pbm", b"P4\n64 64\nabc"),
@@ -58,6 +62,22 @@ const FILES: [(&str, &[u8]); 20] = [
         "images.toml",
         b"[data.operator]\nimages = 'mnst'\ntarget = 'd3.3'\n[network]\nchannels = [1, 1]\n",
     ),
+    ("sweep-torn.toml", b"base = 'noisti'\n[parameters\n"),
+    ("sweep-key.toml", b"base = 'noisti'\ntrails = 2\n[parameters]\n"),
+    ("sweep-trials.toml", b"base = 'noisti'\ntrials = 0\n[parameters]\n"),
+    ("sweep-base.toml", b"base = 'noisty'\ntrials = 2\n[parameters]\n"),
+];
+
+/// Sweeps around noisti: a name, and what is tried.
+const SWEEPS: [(&str, &str); 8] = [
+    ("sweep.toml", "seed = { integer = [0, 9] }"),
+    ("sweep-kind.toml", "seed = { integr = [0, 9] }"),
+    ("sweep-order.toml", "seed = { integer = [9, 0] }"),
+    ("sweep-log.toml", "\"training.learning-rate\" = { log = [0.0, 0.1] }"),
+    ("sweep-uniform.toml", "\"training.learning-rate\" = { uniform = [0.0, nan] }"),
+    ("sweep-choice.toml", "\"training.batch\" = { choice = [] }"),
+    ("sweep-parameter.toml", "\"training.learning-rat\" = { log = [0.01, 0.1] }"),
+    ("sweep-value.toml", "\"training.batch\" = { choice = [0, -1] }"),
 ];
 
 /// The folder: `a/x.pbm` and `b/x.pbm` are a pair of 3x4 pixels, `run` is a finished run.
@@ -68,11 +88,31 @@ pub fn folder() -> TempDir {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
     }
+    for (name, parameter) in SWEEPS {
+        let sweep = format!("base = 'noisti'\ntrials = 2\n[parameters]\n{parameter}\n");
+        fs::write(folder.path().join(name), sweep).unwrap();
+    }
     let mut training = Command::new(env!("CARGO_BIN_EXE_strel"));
     let output = training.current_dir(folder.path()).args(TRAINING).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     damage(folder.path());
     folder
+}
+
+/// Trains a classifier of images of 8x8 pixels into `classes`, which takes no time, either.
+pub fn train_classifier(folder: &Path) {
+    shapes::write_shapes(&folder.join("shapes"));
+    let settings = [
+        "data.mnist.folder='shapes'",
+        "data.mnist.validation=0.2",
+        "network.layers=[{ dense = 4 }]",
+        "training.steps=4",
+    ];
+    let settings = settings.iter().flat_map(|setting| ["--set", setting]);
+    let mut training = Command::new(env!("CARGO_BIN_EXE_strel"));
+    training.current_dir(folder).args(["train", "mnist", "--out", "classes", "--quiet"]);
+    let output = training.args(settings).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// Adds files and runs that were whole once.

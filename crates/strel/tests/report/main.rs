@@ -22,6 +22,9 @@ const PROBE: &str = include_str!("probe.js");
 const PHONE: (u32, u32) = (390, 844);
 const DESK: (u32, u32) = (1280, 900);
 
+/// A4 between its margins.
+const PAPER: (u32, u32) = (718, 1000);
+
 /// Pixels of a screenshot that become one.
 const COARSE: usize = 10;
 
@@ -104,11 +107,14 @@ fn pages_are_sound_on_telephones_and_desks_light_and_dark() {
     ];
     let report = report(at);
     assert_sound(&browser, &report, &names);
+    assert_prints(&browser, &report);
     strel(at, "show | run | --html | network.html");
     let page = fs::read_to_string(at.join("network.html")).unwrap();
     assert_sound(&browser, &page, &names[..2]);
     let names = ["dense layer", "Validation accuracy over 60 steps", "sample 1, level set 1"];
-    assert_sound(&browser, &classifier(at), &names);
+    let classifier = classifier(at);
+    assert_sound(&browser, &classifier, &names);
+    assert_prints(&browser, &classifier);
     compare_screenshots(&browser, &report);
 }
 
@@ -140,6 +146,22 @@ fn compare_screenshots(browser: &Browser, report: &str) {
         let difference = browser.shoot(&bare, size, scheme).coarse(COARSE).difference(&stored);
         assert!(difference > TOLERANCE, "{name}: a bare page differs by {difference:.1} only");
     }
+}
+
+/// A page as it is printed, also by who reads it in the dark: light, with all that can be unfolded, and within the
+/// paper's width.
+fn assert_prints(browser: &Browser, page: &str) {
+    let printed = page.replace("@media print", "@media all");
+    assert_ne!(printed, page);
+    let told = probed(browser, &printed, PAPER, Scheme::Dark);
+    let problems = told["problems"].as_array().unwrap().iter();
+    // The navigation is not printed.
+    let problems: Vec<&Value> = problems
+        .filter(|problem| !problem.as_str().unwrap().starts_with("takes no focus"))
+        .collect();
+    assert!(problems.is_empty(), "printed: {problems:?}");
+    let shot = browser.shoot(&printed, PAPER, Scheme::Dark).coarse(COARSE);
+    assert!(shot.mean() > 200.0, "printed: {}", shot.mean());
 }
 
 #[test]

@@ -42,7 +42,10 @@ fn grey_photographs_need_a_threshold() {
     let Some(pages) = pages() else { return };
     let path = pages.join("lucasta.150.jpg");
     let message = read(&path, &ReadOptions::default()).unwrap_err().to_string();
-    assert!(message.ends_with(" to 255): pass --threshold T"), "{message}");
+    assert!(
+        message.ends_with(" to 255); expected black and white, or a `threshold` such as 128"),
+        "{message}"
+    );
     let page = read(&path, &options(Foreground::Black, Some(128))).unwrap();
     assert_eq!(page.size(), (939, 532));
 }

@@ -43,7 +43,10 @@ fn every_kind_of_png_is_read() {
         assert_eq!(ink(&png(color, depth, width, data)).unwrap(), "#.#", "{color:?} {depth:?}");
     }
     let blue = png(Indexed, Eight, 3, &[0, 1, 2]);
-    assert_eq!(refusal(&blue), "the image has colours (luma 0 to 255): pass --threshold T");
+    assert_eq!(
+        refusal(&blue),
+        "the image has colours (luma 0 to 255); expected black and white, or a `threshold` such as 128"
+    );
     assert_eq!(decode(&blue, &options(Foreground::White, Some(24))).unwrap().to_string(), ".#.");
     assert_eq!(decode(&blue, &options(Foreground::White, Some(23))).unwrap().to_string(), ".##");
 }

@@ -57,8 +57,8 @@ fn classes(args: &EvalArgs) -> Result<Classes, CliError> {
         Some(EvalData::FashionMnist) => DataConfig::FashionMnist(files),
         None if args.inputs.is_none() && args.network.is_dir() => run()?.data,
         _ => {
-            let wanted = "it tells classes: name data with --data mnist or --data fashion-mnist";
-            return Err(CliError::Usage(format!("{}: {wanted}", args.network.display())));
+            let wanted = "tells classes; expected --data mnist or --data fashion-mnist";
+            return Err(CliError::Usage(format!("{} {wanted}", args.network.display())));
         }
     };
     config.check().map_err(CliError::Usage)?;

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use strel::image::{BitImage, Engine};
-use strel::network::{FloatNetwork, Network, Polished, binarize};
+use strel::network::{FloatNetwork, Network, Polished, Verdict, binarize};
 use strel::theory::{ConstantRule, Method};
 use strel::train::data::Pair;
 use strel::train::score::dice;
@@ -37,6 +37,15 @@ impl Attempt {
     /// The float network of the polished operators.
     pub fn polished_float(&self) -> Result<FloatNetwork, CliError> {
         Ok(self.polished.network.to_float(self.float.threshold())?)
+    }
+}
+
+/// A verdict, in a table.
+pub fn told(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Proved => "PROVED",
+        Verdict::ProvedHard => "PROVED-HARD",
+        Verdict::Refuted | Verdict::Open => "**open**",
     }
 }
 

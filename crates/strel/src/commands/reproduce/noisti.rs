@@ -35,8 +35,11 @@ pub fn run(args: NoistiArgs) -> Result<Answer, CliError> {
     };
     let test = source.pairs(TEST_SEED, Split::Test, 0, pairs)?;
     let mut out = stdout().lock();
-    let mut report = Report::new(pairs, known(&source, &test)?);
-    write!(out, "{}\n{}", report.known(), report::HEAD)?;
+    let mut report = Report::new(pairs);
+    // A file that cannot be written ends here, not after the first seed.
+    record(args.out.as_deref(), &report)?;
+    report.known = known(&source, &test)?;
+    write!(out, "{}\n{}", report.known_table(), report::HEAD)?;
     out.flush()?;
     for seed in 0..seeds {
         let row = learn::learn(Config { seed, ..recipe.clone() }, &test)?;

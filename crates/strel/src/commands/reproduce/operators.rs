@@ -11,7 +11,7 @@ use super::record;
 use crate::Answer;
 use crate::cli::OperatorsArgs;
 use crate::error::CliError;
-use cell::Cell;
+use cell::{Cell, Images};
 use learn::learn;
 use report::{Report, Row};
 
@@ -30,7 +30,13 @@ pub fn run(args: OperatorsArgs) -> Result<Answer, CliError> {
             Cell::all()[0].to_string()
         )));
     }
+    // Images that are not there end here, not after the cells that need none, and so does a file that
+    // cannot be written.
+    if let Some(cell) = cells.iter().find(|cell| cell.images != Images::Diskorect) {
+        cell.config(0, args.data.as_deref()).data.open()?;
+    }
     let mut report = Report::new(seeds);
+    record(args.out.as_deref(), &report)?;
     let mut out = stdout().lock();
     write!(out, "{}", report::HEAD)?;
     for cell in cells {

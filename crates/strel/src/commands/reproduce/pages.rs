@@ -7,8 +7,10 @@ mod report;
 mod task;
 
 use std::io::{Write, stdout};
+use std::path::Path;
 
 use strel::image::BitImage;
+use strel::train::Config;
 use strel::train::data::{Pair, data_folder};
 
 use super::record;
@@ -20,11 +22,23 @@ use report::{Report, Row, Score, Section};
 use task::Task;
 
 pub fn run(args: PagesArgs) -> Result<Answer, CliError> {
+    let tasks: Vec<Task> =
+        Task::ALL.into_iter().filter(|task| task.to_string().contains(&args.only)).collect();
+    if tasks.is_empty() {
+        return Err(CliError::Usage(format!(
+            "no task's name contains {:?}; the first of them is {:?}",
+            args.only,
+            Task::ALL[0].to_string()
+        )));
+    }
+    // Settings that do not fit end here, and so does a file that cannot be written.
+    Config::pairs(Path::new(""), Path::new("")).with_settings(&args.set)?;
     let folder = args.data.unwrap_or_else(|| data_folder("pages"));
     let pages = Pages::load(&folder)?;
     let mut report = Report::new(args.quick);
+    record(args.out.as_deref(), &report)?;
     let mut out = stdout().lock();
-    for task in Task::ALL.into_iter().filter(|task| task.to_string().contains(&args.only)) {
+    for task in tasks {
         let (train, test) = pages.degraded(task);
         let mut rows = classical::rows(&train, &test, args.quick)?;
         let learnt = learn::learn(task, &train, &test, args.quick, &args.set)?;
@@ -34,13 +48,6 @@ pub fn run(args: PagesArgs) -> Result<Answer, CliError> {
         out.flush()?;
         report.sections.push(section);
         record(args.out.as_deref(), &report)?;
-    }
-    if report.sections.is_empty() {
-        return Err(CliError::Usage(format!(
-            "no task's name contains {:?}; the first of them is {:?}",
-            args.only,
-            Task::ALL[0].to_string()
-        )));
     }
     Ok(Answer::Yes)
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use strel::network::Verdict;
 
+use super::super::attempt::told;
 use super::super::written_by;
 use super::learn::Row;
 
@@ -25,9 +26,9 @@ impl Known {
 
 /// What was found so far.
 pub struct Report {
+    pub known: Vec<Known>,
     pub rows: Vec<Row>,
     pairs: usize,
-    known: Vec<Known>,
 }
 
 /// The head of the table of learnt networks, with the published ones: the best run of the authors'
@@ -42,26 +43,22 @@ pub const HEAD: &str = "\
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Row { seed, trained, binarized, float, polished, verdict, seconds } = self;
-        let verdict = match verdict {
-            Verdict::Proved => "PROVED",
-            Verdict::ProvedHard => "PROVED-HARD",
-            Verdict::Refuted | Verdict::Open => "**open**",
-        };
         writeln!(
             f,
             "| strel, seed {seed} | {trained:.4} | {binarized:.4} | {float:.4} | {polished:.4} | \
-             {verdict} | {seconds:.0} |"
+             {} | {seconds:.0} |",
+            told(*verdict)
         )
     }
 }
 
 impl Report {
-    pub fn new(pairs: usize, known: Vec<Known>) -> Self {
-        Report { rows: Vec::new(), pairs, known }
+    pub fn new(pairs: usize) -> Self {
+        Report { known: Vec::new(), rows: Vec::new(), pairs }
     }
 
     /// The table of what no network learnt.
-    pub fn known(&self) -> String {
+    pub fn known_table(&self) -> String {
         let rows =
             self.known.iter().map(|Known { name, dice }| format!("| {name} | {dice:.4} |\n"));
         format!("| not learnt by a network | DICE |\n| --- | --- |\n{}", rows.collect::<String>())
@@ -108,7 +105,7 @@ impl fmt::Display for Report {
              {HEAD}{rows}\n{}",
             written_by("noisti"),
             self.pairs,
-            self.known(),
+            self.known_table(),
             self.totals(),
         )
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use strel::network::{CertifyBudget, Equivalence, certify, equivalence};
+use strel::network::{CertifyBudget, Equivalence, Verdict, certify, equivalence};
 use strel::train::data::Split;
 use strel::train::forward::apply_float;
 use strel::train::{Config, Trainer};
@@ -36,8 +36,8 @@ pub struct Scores {
     pub polished: f64,
     /// How the polished network compares with the operator to find.
     pub equivalence: Equivalence,
-    /// Whether the polished network and the float network of its operators are proved equal.
-    pub proved: bool,
+    /// Of the polished network and the float network of its operators.
+    pub verdict: Verdict,
 }
 
 pub fn learn(cell: &Cell, seed: u64, mnist: Option<&Path>) -> Result<Outcome, CliError> {
@@ -79,6 +79,6 @@ fn score(
         binarized: network_dice(&found.binarized, &test)?,
         polished: network_dice(polished, &test)?,
         equivalence: equivalence(polished.plan().one_to_one()?, &target, seed),
-        proved: certify(&float, polished, CertifyBudget::default())?.is_proved(),
+        verdict: certify(&float, polished, CertifyBudget::default())?.verdict,
     })
 }

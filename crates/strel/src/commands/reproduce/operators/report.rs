@@ -4,6 +4,7 @@ use std::fmt;
 
 use strel::network::Equivalence;
 
+use super::super::attempt::told;
 use super::super::written_by;
 use super::cell::Cell;
 use super::learn::Outcome;
@@ -50,11 +51,13 @@ impl fmt::Display for Row {
             Equivalence::NoDifference { pixels } => format!("on {pixels} random pixels"),
             Equivalence::Different { .. } => "**no**".into(),
         };
-        let certificate = if s.proved { "PROVED" } else { "**open**" };
         writeln!(
             f,
-            "| {cell} | {paper} | {seed} | {:.4} | {:.4} | {:.4} | {equal} | {certificate} | {attempts} | {seconds:.1} |",
-            s.float, s.binarized, s.polished
+            "| {cell} | {paper} | {seed} | {:.4} | {:.4} | {:.4} | {equal} | {} | {attempts} | {seconds:.1} |",
+            s.float,
+            s.binarized,
+            s.polished,
+            told(s.verdict)
         )
     }
 }

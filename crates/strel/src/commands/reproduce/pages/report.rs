@@ -6,6 +6,7 @@ use strel::image::BitImage;
 use strel::network::Verdict;
 use strel::train::score::dice;
 
+use super::super::attempt::told;
 use super::super::written_by;
 use super::data::TEST;
 use super::task::Task;
@@ -83,16 +84,11 @@ impl fmt::Display for Section {
         writeln!(f, "| operator |{} mean DICE |", pages.concat())?;
         writeln!(f, "| --- |{} --- |", " --- | --- |".repeat(TEST.len()))?;
         self.rows.iter().try_for_each(|row| write!(f, "{row}"))?;
-        let certificate = match self.verdict {
-            Verdict::Proved => "PROVED",
-            Verdict::ProvedHard => "PROVED-HARD",
-            Verdict::Refuted | Verdict::Open => "**open**",
-        };
         writeln!(
             f,
-            "\n{} Certificate of the polished network: {certificate}. {:.0} s of training and \
-             polishing.\n",
+            "\n{} Certificate of the polished network: {}. {:.0} s of training and polishing.\n",
             self.judgement(),
+            told(self.verdict),
             self.seconds
         )
     }
