@@ -16,11 +16,12 @@ use tempfile::TempDir;
 use common::{digits, pages, real_data, small};
 
 /// What is added to examples that would take minutes, for each command that they contain.
-const SHORTER: [(&str, &str); 8] = [
+const SHORTER: [(&str, &str); 9] = [
     ("strel train", FEW_STEPS),
     ("strel polish", "--budget 300"),
     ("strel bench", "--quick"),
     ("strel reproduce", "--quick"),
+    ("strel reproduce mnist", "--width 8 --steps 4 --set training.batch=4"),
     ("strel reproduce noisti", "--test 20"),
     ("strel reproduce noisti", FEW_STEPS),
     ("strel reproduce operators", "--only 'dilation disk diskorect'"),
