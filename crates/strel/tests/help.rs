@@ -20,10 +20,10 @@ const SHORTER: [(&str, &str); 8] = [
     ("strel train", FEW_STEPS),
     ("strel polish", "--budget 300"),
     ("strel bench", "--quick"),
-    ("strel reproduce", "--quick"),
-    ("strel reproduce noisti", "--test 20"),
+    ("strel reproduce noisti", "--quick --test 20"),
     ("strel reproduce noisti", FEW_STEPS),
-    ("strel reproduce operators", "--only 'dilation disk diskorect'"),
+    ("strel reproduce operators", "--seeds 1 --only 'dilation stick diskorect'"),
+    ("strel reproduce pages", "--quick"),
     ("strel reproduce pages", FEW_STEPS),
 ];
 
