@@ -72,7 +72,8 @@ fn folder() -> TempDir {
     let at = folder.path();
     let image = |name: &str, noise: usize| {
         let pixel = |row: usize, col: usize| {
-            (row % 9 < 4 && col % 11 < 7) != (noise > 0 && (row * 31 + col * 17) % noise == 0)
+            (row % 9 < 4 && col % 11 < 7)
+                != (noise > 0 && (row * 31 + col * 17).is_multiple_of(noise))
         };
         let path = at.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
