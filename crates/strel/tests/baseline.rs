@@ -1,10 +1,9 @@
 //! Ordinary networks on the command line.
 
 mod common;
-#[path = "../../strel-train/tests/common/shapes.rs"]
-mod shapes;
 
 use common::program::strel;
+use common::shapes;
 
 #[test]
 fn an_ordinary_network_ends_in_scores_and_is_no_network_of_operators() {

@@ -1,13 +1,12 @@
 //! Every command, as a user types it.
 
 mod common;
-#[path = "../../strel-train/tests/common/shapes.rs"]
-mod shapes;
 
 use std::fs;
 use std::process::Command;
 
 use common::program::{refused, strel, told};
+use common::shapes;
 
 const SMALL: [&str; 18] = [
     "--quiet",

@@ -20,11 +20,11 @@ const SHORTER: [(&str, &str); 9] = [
     ("strel train", FEW_STEPS),
     ("strel polish", "--budget 300"),
     ("strel bench", "--quick"),
-    ("strel reproduce", "--quick"),
-    ("strel reproduce mnist", "--width 8 --steps 4 --set training.batch=4"),
-    ("strel reproduce noisti", "--test 20"),
+    ("strel reproduce mnist", "--seeds 1 --width 8 --steps 4 --set training.batch=4"),
+    ("strel reproduce noisti", "--quick --test 20"),
     ("strel reproduce noisti", FEW_STEPS),
-    ("strel reproduce operators", "--only 'dilation disk diskorect'"),
+    ("strel reproduce operators", "--seeds 1 --only 'dilation stick diskorect'"),
+    ("strel reproduce pages", "--quick"),
     ("strel reproduce pages", FEW_STEPS),
 ];
 
@@ -73,7 +73,8 @@ fn folder() -> TempDir {
     let at = folder.path();
     let image = |name: &str, noise: usize| {
         let pixel = |row: usize, col: usize| {
-            (row % 9 < 4 && col % 11 < 7) != (noise > 0 && (row * 31 + col * 17) % noise == 0)
+            (row % 9 < 4 && col % 11 < 7)
+                != (noise > 0 && (row * 31 + col * 17).is_multiple_of(noise))
         };
         let path = at.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -1,15 +1,12 @@
 //! `strel reproduce`, as a user types it.
 
-#[path = "../../strel-train/tests/common/shapes.rs"]
-mod shapes;
-
 mod common;
 
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use common::pages;
+use common::{pages, shapes};
 
 fn strel(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_strel"));

@@ -104,9 +104,9 @@ pub enum Command {
     ///
     /// Example: strel bench engine --json
     Bench(BenchArgs),
-    /// Print what lets a shell complete commands and options; for bash, its example is a line of ~/.bashrc.
+    /// Print what lets a shell complete commands and options.
     ///
-    /// Example: source <(strel completions bash)
+    /// For bash, this is a line of ~/.bashrc. Example: source <(strel completions bash)
     Completions(CompletionsArgs),
     /// Write a manual page for each command.
     ///

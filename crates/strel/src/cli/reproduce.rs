@@ -18,7 +18,7 @@ pub enum ReproduceKind {
     /// Prints, beside the published accuracies, those of the float network, of the one of thresholded
     /// neurons and of all ways to binarize it.
     ///
-    /// Example: strel reproduce mnist --data mnist --out results/mnist.md
+    /// Example: strel reproduce mnist --data mnist --out mnist.md
     Mnist(MnistArgs),
     /// Learn to remove salt noise from thin sticks, as published (Aouad & Talbot 2023), with five
     /// seeds.

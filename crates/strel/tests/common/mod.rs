@@ -7,5 +7,7 @@ pub mod digits;
 pub mod pages;
 pub mod program;
 pub mod real_data;
+#[path = "../../../strel-train/tests/common/shapes.rs"]
+pub mod shapes;
 pub mod small;
 pub mod tree;

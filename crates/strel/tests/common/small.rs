@@ -1,13 +1,12 @@
 //! A folder of small files, good and bad ones, and a run that is trained in a second.
 
-#[path = "../../../strel-train/tests/common/shapes.rs"]
-mod shapes;
-
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use tempfile::TempDir;
+
+use super::shapes;
 
 /// Arguments of a training that takes no time.
 const TRAINING: [&str; 21] = [

@@ -7,16 +7,13 @@
 
 #[path = "../common/mod.rs"]
 mod common;
-#[path = "../../../strel-train/tests/common/shapes.rs"]
-mod shapes;
-
 mod mutate;
 mod program;
 
 use std::fs;
 use std::path::Path;
 
-use common::small;
+use common::{shapes, small};
 use program::strel;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};

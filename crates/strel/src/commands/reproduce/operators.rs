@@ -22,12 +22,12 @@ pub fn run(args: OperatorsArgs) -> Result<Answer, CliError> {
     let seeds = args.seeds.unwrap_or(if args.quick { 1 } else { SEEDS });
     let all = if args.quick { Cell::quick() } else { Cell::all() };
     let cells: Vec<Cell> =
-        all.into_iter().filter(|cell| cell.to_string().contains(&args.only)).collect();
+        all.iter().copied().filter(|cell| cell.to_string().contains(&args.only)).collect();
     if cells.is_empty() {
         return Err(CliError::Usage(format!(
             "no cell's name contains {:?}; the first of them is {:?}",
             args.only,
-            Cell::all()[0].to_string()
+            all[0].to_string()
         )));
     }
     // Images that are not there end here, not after the cells that need none, and so does a file that
