@@ -6,8 +6,8 @@ mod report;
 
 use std::io::{Write, stdout};
 
-use strel::train::Config;
 use strel::train::config::DataConfig;
+use strel::train::{Config, TrainError};
 
 use super::record;
 use crate::Answer;
@@ -35,16 +35,22 @@ pub fn run(args: MnistArgs) -> Result<Answer, CliError> {
         )));
     }
     let common = [&[format!("training.steps={steps}")][..], &args.set].concat();
-    let mut report = Report::new(width, seeds, steps);
-    // A file that cannot be written ends here, not after the first method.
-    record(args.out.as_deref(), &report)?;
-    let mut out = stdout().lock();
-    write!(out, "{HEAD}")?;
-    for method in methods {
+    let recipe = |method: Method| {
         let mut recipe = method.config(width)?.with_settings(&common)?;
         if let (Some(folder), DataConfig::Mnist(files)) = (&args.data, &mut recipe.data) {
             files.folder = Some(folder.clone());
         }
+        Ok((method, recipe))
+    };
+    let recipes: Vec<(Method, Config)> =
+        methods.into_iter().map(recipe).collect::<Result<_, TrainError>>()?;
+    // Images that are not there and a file that cannot be written end here, not after minutes.
+    recipes[0].1.data.open()?;
+    let mut report = Report::new(width, seeds, steps);
+    record(args.out.as_deref(), &report)?;
+    let mut out = stdout().lock();
+    write!(out, "{HEAD}")?;
+    for (method, recipe) in recipes {
         let outcomes = (0..seeds)
             .map(|seed| learn(Config { seed, ..recipe.clone() }))
             .collect::<Result<_, _>>()?;
