@@ -1,8 +1,12 @@
-"""One local Ray for all tests: its start takes seconds."""
+"""What all tests share: one local Ray, as its start takes seconds."""
 
 import importlib.util
+import os
 
 import pytest
+
+# Ray's workers give way to all other programs, and on a busy machine the tests would take hours.
+os.environ.setdefault("RAY_worker_niceness", "0")
 
 
 @pytest.fixture(scope="session")
