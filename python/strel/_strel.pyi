@@ -1,5 +1,6 @@
 from collections.abc import Callable, Iterable, Sequence
 from os import PathLike
+from pathlib import Path
 from typing import Any, Literal, Union, final, overload
 
 import numpy as np
@@ -15,6 +16,7 @@ __all__ = [
     "MaxPool",
     "Network",
     "NeuronOperator",
+    "Run",
     "Scores",
     "StructuringElement",
     "binarize",
@@ -22,8 +24,10 @@ __all__ = [
     "certify_run",
     "close",
     "complement",
+    "decode_image",
     "difference",
     "dilate",
+    "encode_image",
     "erode",
     "gradient",
     "hit_or_miss",
@@ -36,8 +40,11 @@ __all__ = [
     "project_activable",
     "project_constant",
     "rank",
+    "read_image",
+    "train",
     "union",
     "white_tophat",
+    "write_image",
 ]
 
 _Border = Literal["neutral", "zero", "one", "replicate", "reflect"]
@@ -164,6 +171,10 @@ class Network:
     @staticmethod
     def load(path: _Path) -> Network: ...
     def save(self, path: _Path) -> None: ...
+    def to_json(self) -> str: ...
+    @staticmethod
+    def from_json(text: str) -> Network: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
     @overload
     def apply(self, image: BitImage | list[BitImage]) -> BitImage | list[BitImage]: ...
     @overload
@@ -203,6 +214,64 @@ def polish(
     loss: Literal["dice", "pixels"] = "dice",
     callback: Callable[[dict[str, Any]], bool | None] | None = None,
 ) -> tuple[Network, dict[str, Any]]: ...
+
+def read_image(
+    path: _Path,
+    *,
+    foreground: Literal["black", "white"] = "black",
+    threshold: int | None = None,
+) -> BitImage: ...
+def write_image(
+    path: _Path,
+    image: BitImage | _Array,
+    *,
+    foreground: Literal["black", "white"] = "black",
+) -> None: ...
+def decode_image(
+    content: bytes,
+    *,
+    foreground: Literal["black", "white"] = "black",
+    threshold: int | None = None,
+) -> BitImage: ...
+def encode_image(
+    image: BitImage | _Array,
+    format: Literal["png", "tif", "pbm", "pgm"] = "png",
+    *,
+    foreground: Literal["black", "white"] = "black",
+) -> bytes: ...
+@final
+class Run:
+    def __new__(cls, folder: _Path) -> Run: ...
+    @property
+    def folder(self) -> Path: ...
+    @property
+    def is_finished(self) -> bool: ...
+    @property
+    def config(self) -> dict[str, Any]: ...
+    @property
+    def metrics(self) -> list[dict[str, Any]]: ...
+    @property
+    def summary(self) -> dict[str, Any]: ...
+    @property
+    def float_network(self) -> FloatNetwork: ...
+    @property
+    def network(self) -> Network: ...
+    @property
+    def certificate(self) -> Certificate: ...
+    def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+
+def train(
+    config: _Path | dict[str, Any],
+    *,
+    out: _Path | None = None,
+    seed: int | None = None,
+    settings: dict[str, Any] | None = None,
+    inputs: _Path | None = None,
+    targets: _Path | None = None,
+    resume: bool = False,
+    callback: Callable[[dict[str, Any]], bool | None] | None = None,
+) -> Run: ...
 
 @final
 class NeuronOperator:

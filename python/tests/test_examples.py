@@ -6,12 +6,15 @@ import inspect
 
 import numpy as np
 import pytest
+from small import SETTINGS
 
 import strel
 
 MODULES = ["strel", "strel.skimage"]
 if importlib.util.find_spec("torch"):
     MODULES.append("strel.torch")
+if importlib.util.find_spec("ray") and importlib.util.find_spec("optuna"):
+    MODULES.append("strel.scale")
 
 
 def public_names(module):
@@ -34,10 +37,15 @@ def cases():
     ]
 
 
+@pytest.fixture(scope="session")
+def run(tmp_path_factory):
+    return strel.train("noisti", out=tmp_path_factory.mktemp("examples") / "run", settings=SETTINGS)
+
+
 @pytest.mark.parametrize("module, value", cases())
-def test_examples(module, value, tmp_path, monkeypatch):
+def test_examples(module, value, run, local_ray, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    names = {**vars(module), "strel": strel, "np": np}
+    names = {**vars(module), "strel": strel, "np": np, "run": run}
     examples = doctest.DocTestParser().get_doctest(value.__doc__, names, module.__name__, None, 0)
     assert examples.examples, "no example"
     report = []

@@ -1,16 +1,22 @@
-"""The examples of the README."""
+"""The examples of the README and of the guide."""
 
 import doctest
 import pathlib
 import re
 
-README = pathlib.Path(__file__).parents[2] / "README.md"
+import pytest
+
+ROOT = pathlib.Path(__file__).parents[2]
 
 
-def test_the_examples_of_the_readme(tmp_path, monkeypatch):
+@pytest.mark.parametrize("file", ["README.md", "docs/src/python.md", "docs/src/scale.md"])
+def test_the_examples_of_texts(file, local_ray, tmp_path, monkeypatch):
+    text = (ROOT / file).read_text(encoding="utf-8")
+    blocks = "\n".join(re.findall(r"```pycon\n(.*?)```", text, re.DOTALL))
+    if "strel.scale" in blocks:
+        pytest.importorskip("ray", reason="strel.scale needs ray, pyarrow and optuna")
     monkeypatch.chdir(tmp_path)
-    blocks = re.findall(r"```pycon\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
-    examples = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "README.md", None, 0)
+    examples = doctest.DocTestParser().get_doctest(blocks, {}, file, None, 0)
     assert examples.examples, "no example"
     report = []
     doctest.DocTestRunner().run(examples, out=report.append)

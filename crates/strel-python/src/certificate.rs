@@ -17,7 +17,7 @@ use crate::network::Network;
 /// >>> certificate.verdict, certificate.is_proved
 /// ('refuted', False)
 #[pyclass(frozen, module = "strel")]
-pub struct Certificate(strel_network::Certificate);
+pub struct Certificate(pub strel_network::Certificate);
 
 #[pymethods]
 impl Certificate {

@@ -4,8 +4,11 @@ use std::fmt::Display;
 use std::io;
 
 use pyo3::PyErr;
-use pyo3::exceptions::{PyMemoryError, PyOSError, PyTypeError, PyValueError};
+use pyo3::exceptions::{PyBlockingIOError, PyMemoryError, PyOSError, PyTypeError, PyValueError};
+use strel_image::files::{FileError, FileProblem as ImageProblem};
 use strel_network::{FileProblem, NetworkError};
+use strel_train::TrainError;
+use strel_train::run::Run;
 
 /// A `ValueError` with the error's message.
 pub fn value(error: impl Display) -> PyErr {
@@ -21,10 +24,34 @@ pub fn memory(height: usize, width: usize) -> PyErr {
 pub fn network(error: NetworkError) -> PyErr {
     let NetworkError::File { problem, .. } = &error else { return value(error) };
     match problem.as_ref() {
-        FileProblem::Io(system) => io::Error::new(system.kind(), error.to_string()).into(),
+        FileProblem::Io(refusal) => system(refusal, &error),
         FileProblem::NotReadable { .. } => PyOSError::new_err(error.to_string()),
         _ => value(error),
     }
+}
+
+/// As `network`, for an image file.
+pub fn file(error: FileError) -> PyErr {
+    match &error.problem {
+        ImageProblem::Read(refusal) | ImageProblem::Write(refusal) => system(refusal, &error),
+        _ => value(error),
+    }
+}
+
+/// As `network`, for an error of training; a `BlockingIOError` where another process trains the run.
+pub fn train(error: TrainError) -> PyErr {
+    match error {
+        TrainError::Network(error) => network(error),
+        TrainError::Image(error) => file(error),
+        TrainError::Io { ref source, .. } => system(source, &error),
+        TrainError::Data(text) if text.contains(Run::BUSY) => PyBlockingIOError::new_err(text),
+        _ => value(error),
+    }
+}
+
+/// An `OSError` of the kind that the system's refusal has.
+fn system(refusal: &io::Error, error: &impl Display) -> PyErr {
+    io::Error::new(refusal.kind(), error.to_string()).into()
 }
 
 /// A `TypeError`.

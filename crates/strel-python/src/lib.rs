@@ -5,22 +5,27 @@
 
 mod array;
 mod border;
+mod callback;
 mod certificate;
 mod channels;
 mod element;
 mod error;
+mod files;
 mod float_layers;
 mod float_network;
 mod image;
 mod image_arg;
+mod json;
 mod named;
 mod network;
 mod operators;
 mod polish;
 mod rank;
+mod run;
 mod sequence;
 mod sets;
 mod theory;
+mod train;
 
 use pyo3::prelude::*;
 use strel_image::Engine;
@@ -32,6 +37,8 @@ mod _strel {
     use super::certificate::{Certificate, certify_run};
     #[pymodule_export]
     use super::element::StructuringElement;
+    #[pymodule_export]
+    use super::files::{decode_image, encode_image, read_image, write_image};
     #[pymodule_export]
     use super::float_layers::{FloatBisel, FloatDense, MaxPool, Scores};
     #[pymodule_export]
@@ -49,6 +56,8 @@ mod _strel {
     #[pymodule_export]
     use super::rank::{median, rank};
     #[pymodule_export]
+    use super::run::Run;
+    #[pymodule_export]
     use super::sequence::morph;
     #[pymodule_export]
     use super::sets::{complement, difference, intersection, union};
@@ -57,6 +66,9 @@ mod _strel {
         ActivableProjection, NeuronOperator, binarize, is_activated, project_activable,
         project_constant,
     };
+
+    #[pymodule_export]
+    use super::train::train;
 
     use super::{Bound, Engine, PyModule, PyResult, error};
 

@@ -1,6 +1,7 @@
 //! Choices that are given by their names.
 
 use pyo3::prelude::*;
+use strel_image::files::{Foreground, Format};
 use strel_network::Loss;
 use strel_theory::{ConstantRule, Method, Metric, Threshold};
 
@@ -42,6 +43,17 @@ pub fn metric(name: &str) -> PyResult<Metric> {
 
 pub fn loss(name: &str) -> PyResult<Loss> {
     choose("loss", &[("dice", Loss::Dice), ("pixels", Loss::Pixels)], name)
+}
+
+pub fn foreground(name: &str) -> PyResult<Foreground> {
+    let choices = [("black", Foreground::Black), ("white", Foreground::White)];
+    choose("foreground", &choices, name)
+}
+
+pub fn format(name: &str) -> PyResult<Format> {
+    let choices =
+        [("png", Format::Png), ("tif", Format::Tiff), ("pbm", Format::Pbm), ("pgm", Format::Pgm)];
+    choose("format", &choices, name)
 }
 
 pub fn threshold(name: &str) -> PyResult<Threshold> {

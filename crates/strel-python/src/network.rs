@@ -52,7 +52,7 @@ impl PartialEq for Network {
 
 #[pymethods]
 impl Network {
-    /// Reads a network file, or the network of a run's folder.
+    /// Reads a network file, its JSON included, or the network of a run's folder.
     ///
     /// >>> network = strel.FloatNetwork([strel.FloatBisel(np.ones((1, 1, 3, 3)), [[0.5]], [[1.0]])]).binarize()
     /// >>> network.save('network.safetensors')
@@ -71,6 +71,29 @@ impl Network {
     /// >>> network.save('network.safetensors')
     fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
         py.detach(|| self.network.save(path)).map_err(error::network)
+    }
+
+    /// The operators as JSON, with pictures; equal networks give equal text. Networks are pickled so, too.
+    ///
+    /// >>> network = strel.FloatNetwork([strel.FloatBisel(np.ones((1, 1, 3, 3)), [[0.5]], [[1.0]])]).binarize()
+    /// >>> strel.Network.from_json(network.to_json()) == network
+    /// True
+    fn to_json(&self) -> String {
+        strel_network::export::to_json(&self.network)
+    }
+
+    /// The network that `to_json` gave the text of, or another program as the schema of `strel export` says.
+    ///
+    /// >>> strel.Network.from_json('{}')
+    /// Traceback (most recent call last):
+    /// ValueError: no network in JSON: missing field `format` at line 1 column 2
+    #[staticmethod]
+    fn from_json(text: &str) -> PyResult<Self> {
+        strel_network::export::from_json(text).map(Self::new).map_err(error::value)
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
+        Ok((py.get_type::<Self>().getattr("from_json")?, (self.to_json(),)))
     }
 
     /// The output of the network for an image, in the form of the image.

@@ -6,6 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use strel_network::{PolishOptions, PolishProgress, TrainingPair, polish as search};
 
+use crate::callback::goes_on;
 use crate::channels::Channels;
 use crate::network::Network;
 use crate::{error, named};
@@ -66,16 +67,18 @@ pub fn polish<'py>(
     Ok((Network::new(polished.network), report))
 }
 
-/// Lets Python look for Ctrl-C, and asks the callback whether to go on.
 fn observe(progress: &PolishProgress, callback: Option<&Py<PyAny>>) -> PyResult<ControlFlow<()>> {
     Python::attach(|py| {
-        py.check_signals()?;
-        let Some(callback) = callback else { return Ok(ControlFlow::Continue(())) };
-        let state = PyDict::new(py);
-        state.set_item("evaluations", progress.evaluations)?;
-        state.set_item("accepted", progress.accepted)?;
-        state.set_item("loss", progress.loss)?;
-        let stop = callback.call1(py, (state,))?.bind(py).is(pyo3::types::PyBool::new(py, false));
-        Ok(if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        let goes_on = goes_on(py, callback, || state(py, progress))?;
+        Ok(if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     })
+}
+
+/// What a callback is told.
+pub fn state<'py>(py: Python<'py>, progress: &PolishProgress) -> PyResult<Bound<'py, PyAny>> {
+    let state = PyDict::new(py);
+    state.set_item("evaluations", progress.evaluations)?;
+    state.set_item("accepted", progress.accepted)?;
+    state.set_item("loss", progress.loss)?;
+    Ok(state.into_any())
 }

@@ -59,6 +59,8 @@ fn a_run_leaves_what_its_documentation_says() {
     let run = Run::open(folder.path()).unwrap();
     assert_eq!(run.config().unwrap(), small());
     assert_eq!(run.network().unwrap(), binarized(&finished).network);
+    assert!(run.is_finished());
+    assert_eq!(run.summary().unwrap()["steps"], finished.summary.steps);
     let page = fs::read_to_string(folder.path().join("report.html")).unwrap();
     assert!(
         !page.contains("http://")
@@ -143,6 +145,8 @@ fn a_stopped_run_goes_on_to_the_same_bits() {
     for step in [7, 33, 45] {
         assert!(run.train(&mut StopAfter(step, 0)).unwrap().is_none(), "stopped at {step}");
     }
+    assert!(!run.is_finished());
+    assert!(run.summary().unwrap_err().to_string().contains("is not finished; go on with"));
     run.train(&mut StopAfter(u64::MAX, 0)).unwrap().expect("goes on to the end");
     for file in ["float.safetensors", "network.safetensors", "certificate.json"] {
         let bytes = |folder: &Path| fs::read(folder.join(file)).unwrap();

@@ -187,6 +187,23 @@ impl Run {
         metrics::read(&self.path(METRICS))
     }
 
+    /// Whether the results are there.
+    pub fn is_finished(&self) -> bool {
+        self.path(SUMMARY).is_file()
+    }
+
+    /// The final scores, and what they were found with.
+    ///
+    /// # Errors
+    /// The run is not finished, or the file is damaged.
+    pub fn summary(&self) -> Result<serde_json::Value, TrainError> {
+        let path = self.result(SUMMARY)?;
+        let text = fs::read_to_string(&path)
+            .map_err(|source| TrainError::Io { path: path.clone(), source })?;
+        serde_json::from_str(&text)
+            .map_err(|error| TrainError::Data(format!("{}: {error}", path.display())))
+    }
+
     /// What is said of a run that another process is training.
     pub const BUSY: &str = "is trained by another process";
 
