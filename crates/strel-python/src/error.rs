@@ -24,7 +24,7 @@ pub fn memory(height: usize, width: usize) -> PyErr {
 pub fn network(error: NetworkError) -> PyErr {
     let NetworkError::File { problem, .. } = &error else { return value(error) };
     match problem.as_ref() {
-        FileProblem::Io(refusal) => system(refusal, &error),
+        FileProblem::Read(refusal) | FileProblem::Write(refusal) => system(refusal, &error),
         FileProblem::NotReadable { .. } => PyOSError::new_err(error.to_string()),
         _ => value(error),
     }
@@ -43,7 +43,9 @@ pub fn train(error: TrainError) -> PyErr {
     match error {
         TrainError::Network(error) => network(error),
         TrainError::Image(error) => file(error),
-        TrainError::Io { ref source, .. } => system(source, &error),
+        TrainError::Read { ref source, .. } | TrainError::Write { ref source, .. } => {
+            system(source, &error)
+        }
         TrainError::Data(text) if text.contains(Run::BUSY) => PyBlockingIOError::new_err(text),
         _ => value(error),
     }

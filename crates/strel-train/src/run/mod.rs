@@ -199,7 +199,7 @@ impl Run {
     pub fn summary(&self) -> Result<serde_json::Value, TrainError> {
         let path = self.result(SUMMARY)?;
         let text = fs::read_to_string(&path)
-            .map_err(|source| TrainError::Io { path: path.clone(), source })?;
+            .map_err(|source| TrainError::Read { path: path.clone(), source })?;
         serde_json::from_str(&text)
             .map_err(|error| TrainError::Data(format!("{}: {error}", path.display())))
     }
