@@ -68,7 +68,7 @@ fn digits_are_learnt_in_every_way() {
     let nothing = refusal(folder.path(), &["mnist", "--only", "support vectors"]);
     assert!(nothing.contains("no method's name contains"), "{nothing}");
     let nowhere = refusal(folder.path(), &[&all[..], &["--out", "no/such/folder.md"]].concat());
-    assert!(nowhere.starts_with("error: no/such/folder.md: "), "{nowhere}");
+    assert!(nowhere.starts_with("error: no/such/folder.md cannot be written"), "{nowhere}");
 }
 
 #[test]
