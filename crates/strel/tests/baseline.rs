@@ -9,7 +9,12 @@ use common::shapes;
 fn an_ordinary_network_ends_in_scores_and_is_no_network_of_operators() {
     let folder = tempfile::tempdir().unwrap();
     shapes::write_shapes(&folder.path().join("data/mnist"));
-    let settings = ["network.layers=[{ dense = 8 }]", "training.steps=20", "training.log-every=10"];
+    let settings = [
+        "data.mnist.folder=data/mnist",
+        "network.layers=[{ dense = 8 }]",
+        "training.steps=20",
+        "training.log-every=10",
+    ];
     let settings = settings.iter().flat_map(|setting| ["--set", setting]);
     let train = ["train", "mnist-baseline", "--out", "run"].into_iter().chain(settings);
     let output = strel(folder.path(), &train.collect::<Vec<_>>());

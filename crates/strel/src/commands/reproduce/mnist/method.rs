@@ -53,7 +53,7 @@ const WIDTH: &str = "WIDTH";
 impl Method {
     /// All methods, ours first.
     pub fn all() -> Vec<Self> {
-        let study = include_str!("../../../../../../experiments/mnist-study.toml");
+        let study = include_str!("study.toml");
         let study: Study = toml::from_str(study).expect("the study is embedded");
         let methods = study.group.into_iter().flat_map(|Group { base, set, method }| {
             method.into_iter().map(move |Named { name, set: own, published }| Method {

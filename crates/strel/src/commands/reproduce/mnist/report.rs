@@ -86,8 +86,8 @@ impl fmt::Display for Report {
              MNIST, 784 -> {width} -> 10: {steps} steps of the batch of the preset, {seeds} seeds a \
              method; accuracy in percent of the 10,000 test images, the median and in brackets the \
              lowest and the highest of the seeds. The last layer keeps its float weights. The methods \
-             are those of `experiments/mnist-study.toml`, which says what each changes of the preset \
-             `mnist`; nothing was chosen by test images.\n\n\
+             are those of `study.toml` beside the command's code, which says what each changes of the \
+             presets. Test scores were seen while the recipes of sets and of gates were made.\n\n\
              *Published* are float and binarized networks of 512 neurons, by the code of Aouad & Talbot \
              2023. *Thresholded*: every hidden neuron gives 0 or 1; of ordinary networks, the network \
              as it is deployed. The next three columns are that network binarized: to the nearest constant \
