@@ -39,8 +39,10 @@ impl Config {
     }
 }
 
-/// The presets that need nothing to be named.
-const PRESETS: [(&str, fn() -> Config); 4] = [
+type Preset = (&'static str, fn() -> Config);
+
+/// The presets that need nothing but their name.
+const PRESETS: [Preset; 4] = [
     ("noisti", Config::noisti),
     ("mnist", Config::mnist),
     ("mnist-gates", Config::mnist_gates),
