@@ -24,7 +24,7 @@ pub enum Metric {
 
 impl Metric {
     /// The distance to a dilation in (W, b), or of an erosion in (W, sum W - b), is taken in (W, b - theta sum W).
-    fn theta(self, operation: Operation) -> f64 {
+    pub fn theta(self, operation: Operation) -> f64 {
         match (self, operation) {
             (Self::Dual, _) | (Self::Euclidean, Operation::Dilation) => 0.0,
             (Self::Centred, _) => 0.5,
@@ -132,28 +132,29 @@ fn assemble(
 ) -> ActivableProjection {
     let mut support = vec![false; scaled.len()];
     cone.sorted.order[..nearest.size].iter().for_each(|&index| support[index] = true);
-    let shift = cone.theta * nearest.rho;
+    let point = nearest.point;
+    let shift = cone.theta * point.rho;
     let projected: Vec<f64> = scaled
         .iter()
         .zip(&support)
         .map(|(w, inside)| match inside {
-            true => w.max(nearest.d) + shift,
-            false => (w - nearest.mu).max(0.0),
+            true => w.max(point.d) + shift,
+            false => (w - point.mu).max(0.0),
         })
         .collect();
     // R is a function of W and of b - theta sum W, where b stands for sum W - b if this is an erosion.
     let (through_bias, bias_gradient) = match operation {
-        Operation::Dilation => (shift, -nearest.rho),
-        Operation::Erosion => (shift - nearest.rho, nearest.rho),
+        Operation::Dilation => (shift, -point.rho),
+        Operation::Erosion => (shift - point.rho, point.rho),
     };
     let residual = scaled.iter().zip(&projected).map(|(w, v)| w - v);
-    let square: f64 = residual.clone().map(|r| r * r).sum::<f64>() + nearest.rho * nearest.rho;
+    let square: f64 = residual.clone().map(|r| r * r).sum::<f64>() + point.rho * point.rho;
     let bias = match operation {
-        Operation::Dilation => nearest.c,
-        Operation::Erosion => projected.iter().sum::<f64>() - nearest.c,
+        Operation::Dilation => point.c,
+        Operation::Erosion => projected.iter().sum::<f64>() - point.c,
     };
     ActivableProjection {
-        operator: if nearest.constant {
+        operator: if point.constant {
             SetOperator::Constant(operation == Operation::Dilation)
         } else {
             SetOperator::new(operation, support)

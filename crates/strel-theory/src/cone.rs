@@ -1,16 +1,10 @@
 //! The nearest dilation: projection onto cones { sum of V outside S <= c <= V_k for k in S, V >= 0 }.
 //!
-//! Distances are measured in (W, u) with u = b - theta sum W; theta = 0 is the plain Euclidean distance in (W, b).
-//! For one S the projection (V, c) of (W, b) satisfies, with rho the change of u,
-//!
-//! - V = max(W, d) + theta rho in S, and c = d + theta rho;
-//! - V = max(W - mu, 0) outside S, where mu + theta rho >= 0 is the multiplier of "sum of V outside S <= c";
-//! - A(d) + (1 - theta) rho = mu, where A(d) is the sum of max(d - W, 0) in S (stationarity in c).
-//!
-//! Either the multiplier is 0, then rho = -A(d), or the constraint is tight; in both cases what is left is one
-//! increasing piecewise linear equation in d, whose pieces are runs of the sorted weights.
+//! See `split` for the projection onto one of them.
 
 use std::cell::Cell;
+
+use crate::split::{ConePoint, SplitWeights, project_onto_dilations};
 
 /// The weights in decreasing order, with their sums.
 pub(crate) struct Sorted {
@@ -54,25 +48,13 @@ pub(crate) struct Cone<'a> {
     last_end: Cell<usize>,
 }
 
-/// The projection for S = the `size` largest weights; the names are those of the head of this file.
+/// The projection for S = the `size` largest weights.
 #[derive(Clone, Copy)]
 pub(crate) struct Nearest {
     pub size: usize,
-    pub d: f64,
-    pub rho: f64,
-    pub mu: f64,
-    pub c: f64,
+    pub point: ConePoint,
     /// Half the squared distance.
     pub cost: f64,
-    /// The bias was pushed to 0 from below: no input keeps W.x <= b.
-    pub constant: bool,
-}
-
-/// An increasing piecewise linear function near a point.
-struct Local {
-    value: f64,
-    slope: f64,
-    piece: (usize, usize),
 }
 
 impl<'a> Cone<'a> {
@@ -102,9 +84,9 @@ impl<'a> Cone<'a> {
         limit: f64,
     ) -> Nearest {
         for size in sizes {
-            if self.dual_bound(size, &last) < best.cost.min(limit) {
+            if self.dual_bound(size, &last.point) < best.cost.min(limit) {
                 // The last solution is close: it takes Newton's method a step or two from there.
-                last = self.project(size, last.d);
+                last = self.project(size, last.point.d);
                 if last.cost < best.cost {
                     best = last;
                 }
@@ -120,7 +102,7 @@ impl<'a> Cone<'a> {
         let mut best = self.project(stride, self.sorted.weights[stride - 1]);
         while stride > 1 {
             stride = stride.div_ceil(2);
-            let Nearest { size, d, .. } = best;
+            let Nearest { size, point: ConePoint { d, .. }, .. } = best;
             for other in [size.saturating_sub(stride).max(1), (size + stride).min(count)] {
                 let there = self.project(other, d);
                 if there.cost < best.cost {
@@ -134,7 +116,7 @@ impl<'a> Cone<'a> {
     /// A lower bound of the cost by weak duality, from the multipliers of another size: tight to second order in their
     /// change. With y the residual that they give, the bound is y.z - |y|^2 / 2 for the point z to project; that of the
     /// best multiple of y is (y.z)^2 / (2 |y|^2).
-    fn dual_bound(&self, size: usize, other: &Nearest) -> f64 {
+    fn dual_bound(&self, size: usize, other: &ConePoint) -> f64 {
         let Sorted { sums, tails, .. } = self.sorted;
         let multiplier = (other.mu + self.theta * other.rho).max(0.0);
         let (below, t) = self.below(size, other.d);
@@ -177,60 +159,14 @@ impl<'a> Cone<'a> {
 
     /// The projection for the `size` largest weights; `start` is a guess of d.
     fn project(&self, size: usize, start: f64) -> Nearest {
-        let tight = self.project_tight(size, start);
-        if tight.mu + self.theta * tight.rho >= 0.0 { tight } else { self.project_slack(size) }
+        let split = Largest { cone: self, size };
+        let point = project_onto_dilations(&split, self.centred(), self.theta, start);
+        Nearest { size, point, cost: self.cost(size, &point) }
     }
 
-    /// The projection if the sum outside S were not constrained.
-    fn project_slack(&self, size: usize) -> Nearest {
-        let Self { theta, .. } = *self;
-        let inside = self.sorted.sums[size];
-        let factor = 1.0 - theta + theta * theta * size as f64;
-        let equation = |d: f64| {
-            let (below, t) = self.below(size, d);
-            let (outside, m) = self.outside(size, theta * below);
-            Local {
-                value: d + below * factor - theta * (inside + below + outside) - self.centred(),
-                slope: 1.0 + t as f64 * (factor - theta + theta * theta * m as f64),
-                piece: (t, m),
-            }
-        };
-        let untouched = self.centred() + theta * (inside + self.outside(size, 0.0).0);
-        let start = untouched.min(self.sorted.weights[size - 1]);
-        let d = root(equation, start, 1.0);
-        let below = self.below(size, d).0;
-        self.point(size, d, -below, theta * below, d - theta * below, false)
-    }
-
-    /// The projection with the sum outside S equal to c.
-    fn project_tight(&self, size: usize, start: f64) -> Nearest {
-        let Self { theta, .. } = *self;
-        let inside = self.sorted.sums[size];
-        let factor = 1.0 - theta + theta * theta * (size + 1) as f64;
-        let solve = |d: f64| {
-            let (below, t) = self.below(size, d);
-            let rho = ((1.0 - theta) * d - theta * (inside + below) - self.centred()) / factor;
-            (rho, below + (1.0 - theta) * rho, t)
-        };
-        let equation = |d: f64| {
-            let (rho, mu, t) = solve(d);
-            let (outside, m) = self.outside(size, mu);
-            let rho_slope = (1.0 - theta - theta * t as f64) / factor;
-            let mu_slope = t as f64 + (1.0 - theta) * rho_slope;
-            Local {
-                value: d + theta * rho - outside,
-                slope: 1.0 + theta * rho_slope + m as f64 * mu_slope,
-                piece: (t, m),
-            }
-        };
-        let d = root(equation, start, 1.0 / factor);
-        let (rho, mu, _) = solve(d);
-        let (c, m) = self.outside(size, mu);
-        self.point(size, d, rho, mu, c, m == 0)
-    }
-
-    fn point(&self, size: usize, d: f64, rho: f64, mu: f64, c: f64, constant: bool) -> Nearest {
+    fn cost(&self, size: usize, point: &ConePoint) -> f64 {
         let Sorted { sums, tails, .. } = self.sorted;
+        let ConePoint { d, rho, mu, .. } = *point;
         let (below, t) = self.below(size, d);
         let m = self.outside(size, mu).1;
         let raised = t as f64 * d * d - 2.0 * d * (sums[size] - sums[size - t])
@@ -238,8 +174,7 @@ impl<'a> Cone<'a> {
         let shift = self.theta * rho;
         let inside = raised.max(0.0) + 2.0 * shift * below + shift * shift * size as f64;
         let outside = mu * mu * m as f64 + tails[size + m];
-        let cost = (inside + outside + rho * rho) / 2.0;
-        Nearest { size, d, rho, mu, c, cost, constant }
+        (inside + outside + rho * rho) / 2.0
     }
 
     /// A(d), and how many weights of S it raises.
@@ -262,33 +197,32 @@ impl<'a> Cone<'a> {
     }
 }
 
-/// The root of an increasing piecewise linear function of at least this slope: Newton's steps, which are exact once the
-/// piece is the right one, kept within a bracket that is halved at least every fourth step.
-fn root(function: impl Fn(f64) -> Local, start: f64, min_slope: f64) -> f64 {
-    let mut at = start;
-    let mut here = function(at);
-    let reach = at - here.value / min_slope;
-    let (mut low, mut high) = (at.min(reach), at.max(reach));
-    for step in 0..200 {
-        if here.value == 0.0 {
-            break;
-        }
-        if here.value < 0.0 {
-            low = at
-        } else {
-            high = at
-        }
-        let newton = at - here.value / here.slope;
-        let halve = step % 4 == 3 || !(low..=high).contains(&newton);
-        let next = if halve { low + (high - low) / 2.0 } else { newton };
-        let there = function(next);
-        let settled = next == at || (!halve && there.piece == here.piece);
-        (at, here) = (next, there);
-        if settled {
-            break;
-        }
+/// The weights with S = the `size` largest.
+struct Largest<'a> {
+    cone: &'a Cone<'a>,
+    size: usize,
+}
+
+impl SplitWeights for Largest<'_> {
+    fn size(&self) -> usize {
+        self.size
     }
-    at
+
+    fn inside(&self) -> f64 {
+        self.cone.sorted.sums[self.size]
+    }
+
+    fn smallest(&self) -> f64 {
+        self.cone.sorted.weights[self.size - 1]
+    }
+
+    fn below(&self, d: f64) -> (f64, usize) {
+        self.cone.below(self.size, d)
+    }
+
+    fn outside(&self, mu: f64) -> (f64, usize) {
+        self.cone.outside(self.size, mu)
+    }
 }
 
 /// How many weights, of a decreasing list, are large enough: a search that starts at the last result and doubles its

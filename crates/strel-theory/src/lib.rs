@@ -27,6 +27,7 @@ mod lossless;
 mod minimal_sets;
 mod neuron;
 mod operator;
+mod split;
 mod symmetric;
 mod threshold;
 
@@ -40,4 +41,5 @@ pub use error::TheoryError;
 pub use lossless::{Lossless, LosslessBudget, LosslessNeuron, lossless};
 pub use neuron::Neuron;
 pub use operator::{Operation, SetOperator};
+pub use split::{ConePoint, SplitWeights, project_onto_dilations};
 pub use threshold::Threshold;

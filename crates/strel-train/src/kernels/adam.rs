@@ -1,7 +1,8 @@
 //! Adam, in one pass.
 
-use pulp::Arch;
 use rayon::prelude::*;
+
+use super::vectorized::vectorized;
 
 /// What a step of Adam multiplies by and adds; the same for all parameters.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -42,16 +43,15 @@ pub fn adam_step(
     mean: &mut [f32],
     square: &mut [f32],
 ) {
-    let arch = Arch::new();
     let AdamStep { beta_1, beta_2, factor, epsilon, rate } = step;
     let (share_1, share_2) = (1.0 - beta_1, 1.0 - beta_2);
     let means = mean.par_chunks_mut(CHUNK).zip(square.par_chunks_mut(CHUNK));
     let chunks = parameters.par_chunks_mut(CHUNK).zip(gradient.par_chunks(CHUNK)).zip(means);
     chunks.for_each(|((w, g), (m, v))| {
-        arch.dispatch(
+        vectorized(
             #[inline(always)]
             || {
-                for (((w, g), m), v) in w.iter_mut().zip(g).zip(m).zip(v) {
+                for (((w, g), m), v) in w.iter_mut().zip(g).zip(m.iter_mut()).zip(v.iter_mut()) {
                     *m = *m * beta_1 + g * share_1;
                     *v = *v * beta_2 + g * g * share_2;
                     *w -= *m * factor / (v.sqrt() + epsilon) * rate;

@@ -8,6 +8,7 @@ use super::flat::{correlate, dot_windows, whole_vectors};
 use super::lanes::{sum, sum_rows};
 use super::padding::Frame;
 use super::sigmoid::{smooth_threshold, smooth_threshold_slope};
+use super::vectorized::vectorized;
 
 /// The sizes of a layer of BiSE neurons.
 ///
@@ -84,7 +85,7 @@ pub fn bise_forward(shape: &BiseShape, x: &[f32], w: &[f32], b: &[f32], p: &[f32
                 for (o, sums) in sums.chunks_exact(len).enumerate() {
                     let neuron = o * shape.inputs + input;
                     let y = &mut y[neuron * shape.pixels()..][..shape.pixels()];
-                    threshold_rows(arch, &frame, sums, b[neuron], p[neuron], y);
+                    threshold_rows(&frame, sums, b[neuron], p[neuron], y);
                 }
             }
         },
@@ -231,8 +232,7 @@ impl<'a> Backward<'a> {
                 let neuron = o * shape.inputs + input;
                 let of_neuron = neuron * pixels..(neuron + 1) * pixels;
                 let dz = &mut dz[self.guard..][..self.len];
-                plain[neuron] =
-                    slope_rows(self.arch, &self.frame, &y[of_neuron.clone()], &dy[of_neuron], dz);
+                plain[neuron] = slope_rows(&self.frame, &y[of_neuron.clone()], &dy[of_neuron], dz);
                 let products = &mut products[neuron * taps..][..taps];
                 dot_windows(self.arch, dz, &scratch.plane, &self.offsets, products, self.len);
             }
@@ -248,8 +248,8 @@ impl<'a> Backward<'a> {
 }
 
 /// Thresholds the rows of a flat plane of window sums into an image.
-fn threshold_rows(arch: Arch, frame: &Frame, sums: &[f32], b: f32, p: f32, y: &mut [f32]) {
-    arch.dispatch(
+fn threshold_rows(frame: &Frame, sums: &[f32], b: f32, p: f32, y: &mut [f32]) {
+    vectorized(
         #[inline(always)]
         || {
             for (y, sums) in y.chunks_exact_mut(frame.width).zip(sums.chunks(frame.stride)) {
@@ -263,8 +263,8 @@ fn threshold_rows(arch: Arch, frame: &Frame, sums: &[f32], b: f32, p: f32, y: &m
 
 /// Writes `dz = dy xi'(z)` to the rows of a flat plane, whose border columns stay 0, and returns
 /// its sum.
-fn slope_rows(arch: Arch, frame: &Frame, y: &[f32], dy: &[f32], dz: &mut [f32]) -> f32 {
-    arch.dispatch(
+fn slope_rows(frame: &Frame, y: &[f32], dy: &[f32], dz: &mut [f32]) -> f32 {
+    vectorized(
         #[inline(always)]
         || {
             let images = y.chunks_exact(frame.width).zip(dy.chunks_exact(frame.width));

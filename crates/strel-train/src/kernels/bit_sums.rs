@@ -4,10 +4,10 @@
 //! stays in the processor's caches: one input's weights of all neurons of the block lie side by side,
 //! and are added as vectors.
 
-use pulp::Arch;
 use rayon::prelude::*;
 
 use super::Ones;
+use super::vectorized::vectorized;
 
 /// Neurons that are computed side by side.
 pub(super) const BLOCK: usize = 64;
@@ -32,13 +32,13 @@ pub fn bit_sums(ones: &Ones, w: &[f32]) -> Vec<f32> {
 /// The gradient of a loss for the weights `[neurons, inputs]`, given its gradient `dy` `[samples,
 /// neurons]` for the sums; summed over the samples in their order.
 pub fn bit_sums_backward(ones: &Ones, dy: &[f32]) -> Vec<f32> {
-    let (arch, samples, inputs) = (Arch::new(), ones.samples(), ones.inputs());
+    let (samples, inputs) = (ones.samples(), ones.inputs());
     let neurons = dy.len() / samples;
     let mut dw = vec![0.0; neurons * inputs];
     dw.par_chunks_mut(BLOCK * inputs).enumerate().for_each_init(
         || (vec![[0.0; BLOCK]; samples], vec![[0.0; BLOCK]; inputs]),
         |(slopes, columns), (block, dw)| {
-            arch.dispatch(
+            vectorized(
                 #[inline(always)]
                 || {
                     let here = block * BLOCK..block * BLOCK + dw.len() / inputs;
@@ -55,17 +55,17 @@ pub fn bit_sums_backward(ones: &Ones, dy: &[f32]) -> Vec<f32> {
 
 /// The sums in blocks of neurons, `[blocks, samples, BLOCK]`.
 pub(super) fn blocks_of_sums(ones: &Ones, w: &[f32]) -> Vec<f32> {
-    let (arch, samples, inputs) = (Arch::new(), ones.samples(), ones.inputs());
+    let (samples, inputs) = (ones.samples(), ones.inputs());
     let neurons = w.len() / inputs;
     let mut sums = vec![0.0; neurons.div_ceil(BLOCK) * samples * BLOCK];
     let blocks = sums.par_chunks_exact_mut(samples * BLOCK).zip(w.par_chunks(BLOCK * inputs));
     blocks.for_each_init(
-        || vec![[0.0; BLOCK]; inputs],
-        |columns, (sums, weights)| {
-            arch.dispatch(
+        || (vec![[0.0; BLOCK]; inputs], Vec::new()),
+        |(columns, copy), (sums, weights)| {
+            vectorized(
                 #[inline(always)]
                 || {
-                    transpose(weights, columns);
+                    transpose(weights, copy, columns);
                     for (sample, sums) in sums.as_chunks_mut().0.iter_mut().enumerate() {
                         *sums = sum_of(columns, ones.of_sample(sample));
                     }
@@ -104,10 +104,14 @@ fn sum_of(rows: &[[f32; BLOCK]], list: &[u32]) -> [f32; BLOCK] {
     sum
 }
 
-/// Rows `[neurons, inputs]` of at most [`BLOCK`] neurons become columns.
+/// Rows `[neurons, inputs]` of at most [`BLOCK`] neurons become columns. They are copied first: memory is read
+/// fast in its order, and slowly across it.
 #[inline(always)]
-fn transpose(rows: &[f32], columns: &mut [[f32; BLOCK]]) {
+fn transpose(rows: &[f32], copy: &mut Vec<f32>, columns: &mut [[f32; BLOCK]]) {
     let inputs = columns.len();
+    copy.clear();
+    copy.extend_from_slice(rows);
+    let rows = &copy[..];
     for (strip, columns) in columns.chunks_mut(STRIP).enumerate() {
         for (neuron, row) in rows.chunks_exact(inputs).enumerate() {
             for (column, value) in columns.iter_mut().zip(&row[strip * STRIP..]) {

@@ -1,11 +1,11 @@
 //! DenseLUI neurons that read bits.
 
-use pulp::Arch;
 use rayon::prelude::*;
 
 use super::Ones;
 use super::bit_sums::{BLOCK, blocks_of_sums, slopes_to_weights};
 use super::sigmoid::{smooth_threshold, smooth_threshold_slope};
+use super::vectorized::vectorized;
 
 /// What neurons give, and what their gradients need.
 #[derive(Debug)]
@@ -18,11 +18,11 @@ pub struct DenseOutputs {
 
 /// The outputs of neurons of weights `w` `[neurons, inputs]`, biases `b` and scales `p` `[neurons]`.
 pub fn dense_forward(ones: &Ones, w: &[f32], b: &[f32], p: &[f32]) -> DenseOutputs {
-    let (arch, samples, neurons) = (Arch::new(), ones.samples(), b.len());
+    let (samples, neurons) = (ones.samples(), b.len());
     let sums = blocks_of_sums(ones, w);
     let mut y = vec![0.0; samples * neurons];
     y.par_chunks_exact_mut(neurons).enumerate().for_each(|(sample, y)| {
-        arch.dispatch(
+        vectorized(
             #[inline(always)]
             || {
                 let parameters = b.chunks(BLOCK).zip(p.chunks(BLOCK));
@@ -59,7 +59,7 @@ pub fn dense_backward(
     outputs: &DenseOutputs,
     dy: &[f32],
 ) -> DenseGradients {
-    let (arch, samples, inputs, neurons) = (Arch::new(), ones.samples(), ones.inputs(), b.len());
+    let (samples, inputs, neurons) = (ones.samples(), ones.inputs(), b.len());
     let [mut dw, mut db, mut dp] = [neurons * inputs, neurons, neurons].map(|len| vec![0.0; len]);
     let blocks = outputs.sums.par_chunks_exact(samples * BLOCK);
     let gradients = dw
@@ -71,7 +71,7 @@ pub fn dense_backward(
         |(slopes, columns), (block, (sums, ((dw, db), dp)))| {
             let neurons_here = block * BLOCK..block * BLOCK + db.len();
             let (b, p) = (&b[neurons_here.clone()], &p[neurons_here.clone()]);
-            arch.dispatch(
+            vectorized(
                 #[inline(always)]
                 || {
                     let rows = dy.chunks_exact(neurons).zip(outputs.y.chunks_exact(neurons));

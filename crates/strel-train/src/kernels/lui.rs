@@ -1,10 +1,10 @@
 //! The LUI neurons of a layer: each reads its group of channels at one pixel.
 
-use pulp::Arch;
 use rayon::prelude::*;
 
 use super::lanes::{dot, sum, sum_rows};
 use super::sigmoid::{smooth_threshold, smooth_threshold_slope};
+use super::vectorized::vectorized;
 
 /// The sizes of a layer of LUI neurons.
 ///
@@ -25,13 +25,12 @@ pub struct LuiShape {
 
 /// `y = xi(p * (sum_c W(c) x(c) - b))` for every neuron, pixel and image.
 pub fn lui_forward(shape: &LuiShape, x: &[f32], w: &[f32], b: &[f32], p: &[f32]) -> Vec<f32> {
-    let arch = Arch::new();
     let LuiShape { batch, inputs, outputs, pixels } = *shape;
     let mut y = vec![0.0; batch * outputs * pixels];
     let groups = x.par_chunks_exact(inputs * pixels);
     groups.zip(y.par_chunks_exact_mut(pixels)).enumerate().for_each(|(k, (x, y))| {
         let o = k % outputs;
-        arch.dispatch(
+        vectorized(
             #[inline(always)]
             || {
                 for (x, w) in x.chunks_exact(pixels).zip(&w[o * inputs..]) {
@@ -69,7 +68,6 @@ pub fn lui_backward(
     y: &[f32],
     dy: &[f32],
 ) -> LuiGradients {
-    let arch = Arch::new();
     let LuiShape { batch, inputs, outputs, pixels } = *shape;
     let mut dx = vec![0.0; x.len()];
     // One row a neuron and image: the sums of `dz x` of every channel, then that of `dz`.
@@ -82,7 +80,7 @@ pub fn lui_backward(
         || vec![0.0; pixels],
         |dz, (k, ((x, (y, dy)), (dx, sums)))| {
             let o = k % outputs;
-            arch.dispatch(
+            vectorized(
                 #[inline(always)]
                 || {
                     for ((dz, y), dy) in dz.iter_mut().zip(y).zip(dy) {

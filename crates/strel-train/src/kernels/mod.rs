@@ -10,6 +10,7 @@
 //! results the same for every number of threads. Vector code for the processor
 //! at hand is chosen at run time.
 
+mod activable;
 mod adam;
 mod bise;
 mod bit_sums;
@@ -23,7 +24,9 @@ mod ones;
 mod padding;
 mod penalty;
 mod pixels;
+mod row;
 mod sigmoid;
+mod vectorized;
 
 pub use adam::{AdamStep, adam_step};
 pub use bise::{BiseGradients, BiseShape, bise_backward, bise_forward};
@@ -32,7 +35,7 @@ pub use chain::{Chain, LossGradients};
 pub use dense::{DenseGradients, DenseOutputs, dense_backward, dense_forward};
 pub use lui::{LuiGradients, LuiShape, lui_backward, lui_forward};
 pub use ones::Ones;
-pub use penalty::{Penalties, penalties};
+pub use penalty::Penalties;
 pub use pixels::write_pixels;
 
 /// The instruction set that the kernels run on here, for reports: for example `AVX2 and FMA`.

@@ -1,65 +1,146 @@
 //! Regularizers and their gradients, many neurons at a time.
 
-use pulp::Arch;
+use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
+use super::activable;
 use super::constant_set::ConstantSet;
+use super::row::Row;
 use crate::regularizer::Distance;
 
-/// The sum of R over many neurons, and its gradients, times a coefficient.
+/// R of many neurons, and what its gradients are made of: they are wanted later, if at all.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Penalties {
-    /// The sum.
+    /// The sum of R, times the coefficient.
     pub value: f64,
-    /// For the weights, `[neurons, inputs]`.
-    pub weights: Vec<f32>,
-    /// For the biases, `[neurons]`.
-    pub biases: Vec<f32>,
+    coefficient: f64,
+    pulls: Vec<Pull>,
 }
 
-/// R of neurons of weights `[neurons, inputs]` and `biases`, of those that count. Values are added in the
-/// order of the neurons, so that the number of threads changes no bit.
-pub fn penalties(
-    distance: Distance,
-    coefficient: f64,
-    weights: &[f32],
-    biases: &[f32],
-    counts: &[bool],
-) -> Penalties {
-    let (neurons, inputs) = (biases.len(), weights.len() / biases.len());
-    assert_eq!(neurons, counts.len(), "a flag a neuron");
-    let (mut values, mut of_weights, mut of_biases) =
-        (vec![0.0; neurons], vec![0.0; weights.len()], vec![0.0; neurons]);
-    let gradients = of_weights.par_chunks_exact_mut(inputs).zip(&mut of_biases);
-    let neurons = weights.par_chunks_exact(inputs).zip(biases).zip(counts);
-    let each = neurons.zip(values.par_iter_mut().zip(gradients));
-    each.filter(|((_, counts), _)| **counts).for_each(|(((w, b), _), (value, (dw, db)))| {
-        (*value, *db) = penalty(distance, coefficient, (w, *b), dw);
-    });
-    Penalties { value: values.iter().sum(), weights: of_weights, biases: of_biases }
+/// What pulls a neuron.
+#[derive(Clone, Debug, PartialEq)]
+enum Pull {
+    Nothing,
+    ConstantSet(ConstantSet),
+    Activable(activable::Pull),
+    /// The gradients for the weights and for the bias.
+    Given(Vec<f32>, f32),
 }
 
-/// R of a neuron and its gradient for the bias; that for the weights is written.
-fn penalty(
+/// Neurons of so many inputs and more have their nearest activated neuron found by bins of weights; the others by
+/// the exact search, which takes no longer.
+const BINNED: usize = 128;
+
+impl Penalties {
+    /// R of neurons of weights `[neurons, inputs]` and `biases`, of those that count. Values are added in
+    /// the order of the neurons, so that the number of threads changes no bit.
+    pub fn new(
+        distance: Distance,
+        coefficient: f64,
+        weights: &[f32],
+        biases: &[f32],
+        counts: &[bool],
+    ) -> Self {
+        let inputs = weights.len() / biases.len();
+        assert_eq!(biases.len(), counts.len(), "a flag a neuron");
+        let neurons = weights.par_chunks_exact(inputs).zip(biases).zip(counts);
+        let (values, pulls): (Vec<f64>, _) = neurons
+            .map(|((weights, &bias), &counts)| match counts {
+                true => nearest(distance, weights, bias),
+                false => (0.0, Pull::Nothing),
+            })
+            .unzip();
+        Penalties { value: coefficient * values.iter().sum::<f64>(), coefficient, pulls }
+    }
+
+    /// Adds the gradients, times a slope, to others: for weights, `[neurons, inputs]`, given these, and for biases.
+    pub fn add_gradients(
+        &self,
+        slope: f64,
+        weights: &[f32],
+        of_weights: &mut [f32],
+        of_biases: &mut [f32],
+    ) {
+        let (arch, factor) = (Arch::new(), (slope * self.coefficient) as f32);
+        let inputs = weights.len() / of_biases.len();
+        let gradients = of_weights.par_chunks_exact_mut(inputs).zip(of_biases);
+        let neurons = weights.par_chunks_exact(inputs).zip(&self.pulls);
+        neurons.zip(gradients).for_each(|((weights, pull), (gradient, bias))| {
+            *bias += factor * pull.bias();
+            arch.dispatch(Add { pull, weights, factor, gradient });
+        });
+    }
+}
+
+fn nearest(distance: Distance, weights: &[f32], bias: f32) -> (f64, Pull) {
+    if let Distance::ActivableSet(_) = distance
+        && weights.len() < BINNED
+    {
+        let wide: Vec<f64> = weights.iter().copied().map(f64::from).collect();
+        let found = distance.penalty(&wide, f64::from(bias));
+        let gradient = found.weights.into_iter().map(|value| value as f32).collect();
+        return (found.value, Pull::Given(gradient, found.bias as f32));
+    }
+    Arch::new().dispatch(Nearest { distance, weights, bias })
+}
+
+struct Nearest<'a> {
     distance: Distance,
-    coefficient: f64,
-    (weights, bias): (&[f32], f32),
-    gradient: &mut [f32],
-) -> (f64, f32) {
-    if let Distance::ConstantSet(rule) = distance {
-        let value = Arch::new().dispatch(
-            #[inline(always)]
-            || {
-                let nearest = ConstantSet::nearest(weights, rule);
-                nearest.penalty(weights, coefficient as f32, gradient)
-            },
-        );
-        return (value, 0.0);
+    weights: &'a [f32],
+    bias: f32,
+}
+
+impl WithSimd for Nearest<'_> {
+    type Output = (f64, Pull);
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> (f64, Pull) {
+        let Nearest { distance, weights, bias } = self;
+        match distance {
+            Distance::ConstantSet(rule) => {
+                let set = ConstantSet::nearest(simd, weights, rule);
+                (set.penalty(simd, weights), Pull::ConstantSet(set))
+            }
+            Distance::ActivableSet(metric) => {
+                let (value, pull) = activable::Pull::nearest(simd, weights, bias, metric);
+                (value, Pull::Activable(pull))
+            }
+        }
     }
-    let wide: Vec<f64> = weights.iter().copied().map(f64::from).collect();
-    let found = distance.penalty(&wide, f64::from(bias));
-    for (gradient, found) in gradient.iter_mut().zip(found.weights) {
-        *gradient = (coefficient * found) as f32;
+}
+
+impl Pull {
+    fn bias(&self) -> f32 {
+        match self {
+            Pull::Nothing | Pull::ConstantSet(_) => 0.0,
+            Pull::Activable(pull) => pull.bias,
+            Pull::Given(_, bias) => *bias,
+        }
     }
-    (coefficient * found.value, (coefficient * found.bias) as f32)
+}
+
+struct Add<'a> {
+    pull: &'a Pull,
+    weights: &'a [f32],
+    factor: f32,
+    gradient: &'a mut [f32],
+}
+
+impl WithSimd for Add<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Add { pull, weights, factor, gradient } = self;
+        match pull {
+            Pull::Nothing => {}
+            Pull::ConstantSet(set) => {
+                Row::new(simd, weights).add_to(gradient, 2.0 * factor, set.residual(simd))
+            }
+            Pull::Activable(pull) => {
+                Row::new(simd, weights).add_to(gradient, factor, pull.gradient(simd))
+            }
+            Pull::Given(given, _) => Row::new(simd, given).add_to(gradient, factor, |value| value),
+        }
+    }
 }

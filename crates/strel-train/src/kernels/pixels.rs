@@ -1,7 +1,8 @@
 //! Packed images as numbers.
 
-use pulp::Arch;
 use strel_image::BitImage;
+
+use super::vectorized::vectorized;
 
 /// Writes the pixels of an image, row after row, as 0.0 and 1.0.
 ///
@@ -22,7 +23,7 @@ pub fn write_pixels(image: &BitImage, pixels: &mut [f32]) {
     if image.area() == 0 {
         return;
     }
-    Arch::new().dispatch(
+    vectorized(
         #[inline(always)]
         || {
             for (row, line) in pixels.chunks_exact_mut(image.width()).enumerate() {

@@ -9,8 +9,8 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
 use burn::tensor::{Shape, Tensor, TensorData};
 
-use super::{are_fused, flex, values, with_gradient};
-use crate::kernels::penalties;
+use super::{are_fused, flex, register, values, with_gradient};
+use crate::kernels::Penalties;
 use crate::regularizer::Distance;
 
 /// The sum of R over those of many neurons that count, times a coefficient; see [`Distance`].
@@ -50,8 +50,10 @@ pub fn portable_penalty(
     let numbers = |data: TensorData| data.try_to_vec::<f32>().expect("32-bit floats");
     let (weights, biases) =
         (numbers(w.clone().detach().into_data()), numbers(b.clone().detach().into_data()));
-    let found = penalties(distance, coefficient, &weights, &biases, counts);
-    with_gradient(w, &found.weights) + with_gradient(b, &found.biases) + found.value
+    let found = Penalties::new(distance, coefficient, &weights, &biases, counts);
+    let (mut of_weights, mut of_biases) = (vec![0.0; weights.len()], vec![0.0; biases.len()]);
+    found.add_gradients(1.0, &weights, &mut of_weights, &mut of_biases);
+    with_gradient(w, &of_weights) + with_gradient(b, &of_biases) + found.value
 }
 
 /// The backends that have the operation.
@@ -76,7 +78,7 @@ impl Penalized for Flex {
         coefficient: f64,
     ) -> FlexTensor {
         let [w, b] = [w, b].map(|tensor| tensor.to_contiguous());
-        number(penalties(distance, coefficient, values(&w), values(&b), &counts).value)
+        number(Penalties::new(distance, coefficient, values(&w), values(&b), &counts).value)
     }
 }
 
@@ -90,13 +92,10 @@ impl<C: CheckpointStrategy> Penalized for Autodiff<Flex, C> {
     ) -> FloatTensor<Self> {
         let nodes = [w.node(), b.node()];
         let [w, b] = [w, b].map(|tensor| tensor.into_primitive().to_contiguous());
-        let found = penalties(distance, coefficient, values(&w), values(&b), &counts);
+        let found = Penalties::new(distance, coefficient, values(&w), values(&b), &counts);
         let value = number(found.value);
         match PenaltyBackward.prepare::<C>(nodes).compute_bound().stateful() {
-            OpsKind::Tracked(prepared) => {
-                let gradients = [flex(found.weights, w.shape()), flex(found.biases, b.shape())];
-                prepared.finish(gradients, value)
-            }
+            OpsKind::Tracked(prepared) => prepared.finish((found, w), value),
             OpsKind::UnTracked(prepared) => prepared.finish(value),
         }
     }
@@ -106,20 +105,18 @@ impl<C: CheckpointStrategy> Penalized for Autodiff<Flex, C> {
 struct PenaltyBackward;
 
 impl Backward<Flex, 2> for PenaltyBackward {
-    /// The gradients in `w` and `b`.
-    type State = [FlexTensor; 2];
+    /// What was found, and `w`.
+    type State = (Penalties, FlexTensor);
 
     fn backward(self, ops: Ops<Self::State, 2>, grads: &mut Gradients, _: &mut Checkpointer) {
         let slope = grads.consume::<Flex>(&ops.node).to_contiguous();
-        let slope = values(&slope)[0];
-        for (parent, mut gradient) in ops.parents.into_iter().zip(ops.state) {
-            let Some(parent) = parent else { continue };
-            // A term of the loss has the slope 1.
-            if slope != 1.0 {
-                gradient.storage_mut::<f32>().iter_mut().for_each(|value| *value *= slope);
-            }
-            grads.register::<Flex>(parent.id, gradient);
-        }
+        let slope = f64::from(values(&slope)[0]);
+        let (found, w) = &ops.state;
+        let neurons = w.shape()[0];
+        let (mut of_weights, mut of_biases) = (vec![0.0; values(w).len()], vec![0.0; neurons]);
+        found.add_gradients(slope, values(w), &mut of_weights, &mut of_biases);
+        let shapes = [w.shape(), Shape::from([neurons])];
+        register(&ops, shapes, [of_weights, of_biases].map(Some), grads);
     }
 }
 
