@@ -2,6 +2,7 @@
 
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
+use strel_theory::Metric;
 
 use super::activable;
 use super::constant_set::ConstantSet;
@@ -30,6 +31,9 @@ enum Pull {
 /// Neurons of so many inputs and more have their nearest activated neuron found by bins of weights; the others by
 /// the exact search, which takes no longer.
 const BINNED: usize = 128;
+
+/// The metric that bins can measure.
+const BINNED_METRIC: Metric = Metric::Centred;
 
 impl Penalties {
     /// R of neurons of weights `[neurons, inputs]` and `biases`, of those that count. Values are added in
@@ -73,8 +77,8 @@ impl Penalties {
 }
 
 fn nearest(distance: Distance, weights: &[f32], bias: f32) -> (f64, Pull) {
-    if let Distance::ActivableSet(_) = distance
-        && weights.len() < BINNED
+    if let Distance::ActivableSet(metric) = distance
+        && (metric != BINNED_METRIC || weights.len() < BINNED)
     {
         let wide: Vec<f64> = weights.iter().copied().map(f64::from).collect();
         let found = distance.penalty(&wide, f64::from(bias));
@@ -101,8 +105,8 @@ impl WithSimd for Nearest<'_> {
                 let set = ConstantSet::nearest(simd, weights, rule);
                 (set.penalty(simd, weights), Pull::ConstantSet(set))
             }
-            Distance::ActivableSet(metric) => {
-                let (value, pull) = activable::Pull::nearest(simd, weights, bias, metric);
+            Distance::ActivableSet(_) => {
+                let (value, pull) = activable::Pull::nearest(simd, weights, bias);
                 (value, Pull::Activable(pull))
             }
         }
