@@ -53,7 +53,7 @@ use std::fs;
 use std::path::Path;
 use std::str::FromStr;
 
-pub use atomic::write_atomically;
+pub use atomic::{check_writable, write_atomically};
 pub use error::{FileError, FileProblem};
 pub use format::Format;
 pub use grey::{read_grey, write_grey};

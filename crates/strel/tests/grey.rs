@@ -106,6 +106,64 @@ fn operators_are_learnt_from_level_sets() {
     assert_eq!(read_grey(at.join("o/b.png")).unwrap().len(), 3);
 }
 
+/// Sides of the images of CIFAR-10, whose records are a label and three planes, row by row.
+const CIFAR: usize = 32;
+
+#[test]
+fn a_colour_set_in_the_format_of_cifar_10_is_opened_plane_by_plane() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let made = |index: usize| -> Vec<GreyImage> {
+        let size = (CIFAR, CIFAR);
+        image(3, CIFAR + index, true)
+            .iter()
+            .map(|plane| plane.crop((0, 0), size).unwrap())
+            .collect()
+    };
+    let bytes: Vec<u8> = (0..4)
+        .flat_map(|index| {
+            let planes = made(index);
+            [vec![index as u8], planes.iter().flat_map(GreyImage::levels).copied().collect()]
+                .concat()
+        })
+        .collect();
+    fs::write(at.join("data_batch_1.bin"), bytes).unwrap();
+
+    let records = fs::read(at.join("data_batch_1.bin")).unwrap();
+    let mut names = Vec::new();
+    for record in records.chunks_exact(1 + 3 * CIFAR * CIFAR) {
+        let planes: Vec<GreyImage> = record[1..]
+            .chunks_exact(CIFAR * CIFAR)
+            .map(|plane| GreyImage::new(CIFAR, CIFAR, plane.to_vec()).unwrap())
+            .collect();
+        names.push(format!("{}.png", record[0]));
+        write_grey(at.join(names.last().unwrap()), &planes).unwrap();
+    }
+    let images: Vec<&str> = names.iter().map(String::as_str).collect();
+    let options = ["--out", "opened", "--levels", "255", "--foreground", "white"];
+    told(at, &[&["morph", "o3.3"], &images[..], &options].concat());
+    for (index, name) in names.iter().enumerate() {
+        let found = read_grey(at.join("opened").join(name)).unwrap();
+        let expected: Vec<GreyImage> = made(index).iter().map(opened_by_rank).collect();
+        assert_eq!(found, expected, "{name}");
+    }
+}
+
+/// The grey opening by a square of 3 by the definition: the greatest of the least levels; beyond the image there is
+/// nothing.
+fn opened_by_rank(plane: &GreyImage) -> GreyImage {
+    let ranked = |levels: &[u8], best: fn(u8, u8) -> u8| -> Vec<u8> {
+        let around = |at: usize| at.saturating_sub(1)..(at + 2).min(CIFAR);
+        let of = |row: usize, col: usize| {
+            let window = around(row).flat_map(|i| around(col).map(move |j| levels[i * CIFAR + j]));
+            window.reduce(best).unwrap()
+        };
+        (0..CIFAR * CIFAR).map(|place| of(place / CIFAR, place % CIFAR)).collect()
+    };
+    let least = ranked(plane.levels(), u8::min);
+    GreyImage::new(CIFAR, CIFAR, ranked(&least, u8::max)).unwrap()
+}
+
 #[test]
 fn a_grey_page_is_opened() {
     let data = std::env::var_os("STREL_DATA_DIR").map(PathBuf::from);

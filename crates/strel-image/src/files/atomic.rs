@@ -16,6 +16,20 @@ pub fn write_atomically(path: impl AsRef<Path>, content: &[u8]) -> io::Result<()
     replace(path.as_ref(), |file| file.write_all(content))
 }
 
+/// Whether [`write_atomically`] can be expected to write here: to be asked before long work, and changes nothing.
+///
+/// # Errors
+/// Those of the operating system: of a folder that is not there or may not be written to, or of a path that names a
+/// folder.
+pub fn check_writable(path: impl AsRef<Path>) -> io::Result<()> {
+    let path = path.as_ref();
+    if path.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    let (temporary, _) = create_beside(path)?;
+    fs::remove_file(temporary)
+}
+
 /// [`write_atomically`], the content being written by a function.
 pub(super) fn replace<E: From<io::Error>>(
     path: &Path,

@@ -9,7 +9,7 @@ use std::io::{Write, stdout};
 use strel::train::config::DataConfig;
 use strel::train::{Config, TrainError};
 
-use super::record;
+use super::{Record, named};
 use crate::Answer;
 use crate::cli::MnistArgs;
 use crate::error::CliError;
@@ -25,15 +25,7 @@ pub fn run(args: MnistArgs) -> Result<Answer, CliError> {
     let (width, seeds, steps) = if args.quick { QUICK } else { FULL };
     let (width, seeds) = (args.width.unwrap_or(width), args.seeds.unwrap_or(seeds));
     let steps = args.steps.unwrap_or(steps);
-    let methods: Vec<Method> =
-        Method::all().into_iter().filter(|method| method.name.contains(&args.only)).collect();
-    if methods.is_empty() {
-        let wanted = Method::all().remove(0).name;
-        return Err(CliError::Usage(format!(
-            "no method's name contains {:?}; the first of them is {wanted:?}",
-            args.only
-        )));
-    }
+    let methods = named(Method::all(), "method", &args.only)?;
     let common = [&[format!("training.steps={steps}")][..], &args.set].concat();
     let recipe = |method: Method| {
         let mut recipe = method.config(width)?.with_settings(&common)?;
@@ -44,10 +36,10 @@ pub fn run(args: MnistArgs) -> Result<Answer, CliError> {
     };
     let recipes: Vec<(Method, Config)> =
         methods.into_iter().map(recipe).collect::<Result<_, TrainError>>()?;
-    // Images that are not there and a file that cannot be written end here, not after minutes.
+    // Images that are not there end here, not after minutes.
     recipes[0].1.data.open()?;
+    let record = Record::new(args.out)?;
     let mut report = Report::new(width, seeds, steps);
-    record(args.out.as_deref(), &report)?;
     let mut out = stdout().lock();
     write!(out, "{HEAD}")?;
     for (method, recipe) in recipes {
@@ -58,7 +50,7 @@ pub fn run(args: MnistArgs) -> Result<Answer, CliError> {
         write!(out, "{row}")?;
         out.flush()?;
         report.rows.push(row);
-        record(args.out.as_deref(), &report)?;
+        record.write(&report)?;
     }
     Ok(Answer::Yes)
 }

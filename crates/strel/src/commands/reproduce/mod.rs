@@ -7,9 +7,10 @@ mod operators;
 mod pages;
 
 use std::fmt::Display;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
-use strel::image::files::write_atomically;
+use strel::image::files::{check_writable, write_atomically};
 
 use crate::Answer;
 use crate::cli::{ReproduceArgs, ReproduceKind};
@@ -28,11 +29,43 @@ pub fn run(args: ReproduceArgs) -> Result<Answer, CliError> {
 /// The seed of fresh data, far from the seeds of training.
 const TEST_SEED: u64 = 1 << 32;
 
-/// Writes a report, if a file is named for it.
-fn record(file: Option<&Path>, report: &impl Display) -> Result<(), CliError> {
-    let Some(file) = file else { return Ok(()) };
-    write_atomically(file, report.to_string().as_bytes())
-        .map_err(|source| CliError::Io { path: file.to_owned(), source })
+/// The file that a report is recorded in, if one is named.
+struct Record(Option<PathBuf>);
+
+impl Record {
+    /// A record in a file that can be written: else this ends here, not after the first result.
+    fn new(file: Option<PathBuf>) -> Result<Self, CliError> {
+        let record = Record(file);
+        record.attempt(|file| check_writable(file))?;
+        Ok(record)
+    }
+
+    /// Writes the report, as far as it is.
+    fn write(&self, report: &impl Display) -> Result<(), CliError> {
+        self.attempt(|file| write_atomically(file, report.to_string().as_bytes()))
+    }
+
+    fn attempt(&self, what: impl Fn(&Path) -> io::Result<()>) -> Result<(), CliError> {
+        let Some(file) = &self.0 else { return Ok(()) };
+        what(file).map_err(|source| CliError::Io { path: file.clone(), source })
+    }
+}
+
+/// Those whose names contain a text; there must be one.
+fn named<T: Display>(all: Vec<T>, what: &str, text: &str) -> Result<Vec<T>, CliError> {
+    let first = all[0].to_string();
+    let chosen: Vec<T> = all.into_iter().filter(|one| one.to_string().contains(text)).collect();
+    match chosen.is_empty() {
+        true => Err(CliError::Usage(format!(
+            "no {what}'s name contains {text:?}; the first of them is {first:?}"
+        ))),
+        false => Ok(chosen),
+    }
+}
+
+/// A number of seeds, in words.
+fn seeds_told(seeds: u64) -> String {
+    format!("{seeds} seed{}", if seeds == 1 { "" } else { "s" })
 }
 
 /// How a report's first line goes on: what wrote it, and on which machine.

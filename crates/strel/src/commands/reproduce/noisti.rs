@@ -11,7 +11,7 @@ use strel::train::Config;
 use strel::train::data::{Data, Pair, Source, Split};
 
 use super::attempt::mean_dice;
-use super::{TEST_SEED, record};
+use super::{Record, TEST_SEED};
 use crate::Answer;
 use crate::cli::NoistiArgs;
 use crate::error::CliError;
@@ -35,9 +35,8 @@ pub fn run(args: NoistiArgs) -> Result<Answer, CliError> {
     };
     let test = source.pairs(TEST_SEED, Split::Test, 0, pairs)?;
     let mut out = stdout().lock();
+    let record = Record::new(args.out)?;
     let mut report = Report::new(pairs);
-    // A file that cannot be written ends here, not after the first seed.
-    record(args.out.as_deref(), &report)?;
     report.known = known(&source, &test)?;
     write!(out, "{}\n{}", report.known_table(), report::HEAD)?;
     out.flush()?;
@@ -46,7 +45,7 @@ pub fn run(args: NoistiArgs) -> Result<Answer, CliError> {
         write!(out, "{row}")?;
         out.flush()?;
         report.rows.push(row);
-        record(args.out.as_deref(), &report)?;
+        record.write(&report)?;
     }
     write!(out, "\n{}", report.totals())?;
     Ok(Answer::Yes)

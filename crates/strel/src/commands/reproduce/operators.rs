@@ -7,7 +7,7 @@ mod report;
 
 use std::io::{Write, stdout};
 
-use super::record;
+use super::{Record, named};
 use crate::Answer;
 use crate::cli::OperatorsArgs;
 use crate::error::CliError;
@@ -21,22 +21,13 @@ const SEEDS: u64 = 3;
 pub fn run(args: OperatorsArgs) -> Result<Answer, CliError> {
     let seeds = args.seeds.unwrap_or(if args.quick { 1 } else { SEEDS });
     let all = if args.quick { Cell::quick() } else { Cell::all() };
-    let cells: Vec<Cell> =
-        all.iter().copied().filter(|cell| cell.to_string().contains(&args.only)).collect();
-    if cells.is_empty() {
-        return Err(CliError::Usage(format!(
-            "no cell's name contains {:?}; the first of them is {:?}",
-            args.only,
-            all[0].to_string()
-        )));
-    }
-    // Images that are not there end here, not after the cells that need none, and so does a file that
-    // cannot be written.
+    let cells = named(all, "cell", &args.only)?;
+    // Images that are not there end here, not after the cells that need none.
     if let Some(cell) = cells.iter().find(|cell| cell.images != Images::Diskorect) {
         cell.config(0, args.data.as_deref()).data.open()?;
     }
+    let record = Record::new(args.out)?;
     let mut report = Report::new(seeds);
-    record(args.out.as_deref(), &report)?;
     let mut out = stdout().lock();
     write!(out, "{}", report::HEAD)?;
     for cell in cells {
@@ -46,7 +37,7 @@ pub fn run(args: OperatorsArgs) -> Result<Answer, CliError> {
             out.flush()?;
             report.rows.push(row);
         }
-        record(args.out.as_deref(), &report)?;
+        record.write(&report)?;
     }
     write!(out, "\n{}", report.totals())?;
     Ok(Answer::Yes)

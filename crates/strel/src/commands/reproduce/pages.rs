@@ -13,7 +13,7 @@ use strel::image::BitImage;
 use strel::train::Config;
 use strel::train::data::{Pair, data_folder};
 
-use super::record;
+use super::{Record, named};
 use crate::Answer;
 use crate::cli::PagesArgs;
 use crate::error::CliError;
@@ -22,21 +22,13 @@ use report::{Report, Row, Score, Section};
 use task::Task;
 
 pub fn run(args: PagesArgs) -> Result<Answer, CliError> {
-    let tasks: Vec<Task> =
-        Task::ALL.into_iter().filter(|task| task.to_string().contains(&args.only)).collect();
-    if tasks.is_empty() {
-        return Err(CliError::Usage(format!(
-            "no task's name contains {:?}; the first of them is {:?}",
-            args.only,
-            Task::ALL[0].to_string()
-        )));
-    }
-    // Settings that do not fit end here, and so does a file that cannot be written.
+    let tasks = named(Task::ALL.to_vec(), "task", &args.only)?;
+    // Settings that do not fit end here, not after the first task.
     Config::pairs(Path::new(""), Path::new("")).with_settings(&args.set)?;
     let folder = args.data.unwrap_or_else(|| data_folder("pages"));
     let pages = Pages::load(&folder)?;
+    let record = Record::new(args.out)?;
     let mut report = Report::new(args.quick);
-    record(args.out.as_deref(), &report)?;
     let mut out = stdout().lock();
     for task in tasks {
         let (train, test) = pages.degraded(task);
@@ -47,7 +39,7 @@ pub fn run(args: PagesArgs) -> Result<Answer, CliError> {
         write!(out, "{section}")?;
         out.flush()?;
         report.sections.push(section);
-        record(args.out.as_deref(), &report)?;
+        record.write(&report)?;
     }
     Ok(Answer::Yes)
 }

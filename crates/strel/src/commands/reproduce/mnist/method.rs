@@ -1,5 +1,7 @@
 //! What is compared.
 
+use std::fmt::{self, Display};
+
 use serde::Deserialize;
 use strel::train::{Config, TrainError};
 
@@ -49,6 +51,12 @@ struct Named {
 
 /// Stands for the number of hidden neurons.
 const WIDTH: &str = "WIDTH";
+
+impl Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}
 
 impl Method {
     /// All methods, ours first.

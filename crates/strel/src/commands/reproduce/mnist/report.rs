@@ -4,7 +4,7 @@ use std::fmt;
 
 use strel::train::sweep::Spread;
 
-use super::super::written_by;
+use super::super::{seeds_told, written_by};
 use super::learn::Outcome;
 use super::method::Method;
 
@@ -79,11 +79,12 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rows: String = self.rows.iter().map(Row::to_string).collect();
         let Report { width, seeds, steps, .. } = self;
+        let seeds = seeds_told(*seeds);
         write!(
             f,
             "# Handwritten digits\n\n\
              {}.\n\n\
-             MNIST, 784 -> {width} -> 10: {steps} steps of the batch of the preset, {seeds} seeds a \
+             MNIST, 784 -> {width} -> 10: {steps} steps of the batch of the preset, {seeds} a \
              method; accuracy in percent of the 10,000 test images, the median and in brackets the \
              lowest and the highest of the seeds. The last layer keeps its float weights. The methods \
              are those of `study.toml` beside the command's code, which says what each changes of the \

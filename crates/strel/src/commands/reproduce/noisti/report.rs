@@ -5,7 +5,7 @@ use std::fmt;
 use strel::network::Verdict;
 
 use super::super::attempt::told;
-use super::super::written_by;
+use super::super::{seeds_told, written_by};
 use super::learn::Row;
 
 /// The binarized score to reach, and how far the float one may be from it.
@@ -73,10 +73,10 @@ impl Report {
         let proved = |row: &Row| matches!(row.verdict, Verdict::Proved | Verdict::ProvedHard);
         let longest = self.rows.iter().map(|row| row.seconds).fold(0.0, f64::max);
         format!(
-            "Polished binarized DICE: lowest {low:.4}, mean {mean:.4}, highest {high:.4}. Of {} seeds: \
+            "Polished binarized DICE: lowest {low:.4}, mean {mean:.4}, highest {high:.4}. Of {}: \
              at least {TARGET} with {}, float within {NEAR} of binarized with {}, proved with {}; \
              the longest took {longest:.0} s.\n",
-            self.rows.len(),
+            seeds_told(self.rows.len() as u64),
             count(&|row| row.polished >= TARGET),
             count(&|row| (row.float - row.polished).abs() <= NEAR),
             count(&proved),

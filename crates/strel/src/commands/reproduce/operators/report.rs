@@ -5,7 +5,7 @@ use std::fmt;
 use strel::network::Equivalence;
 
 use super::super::attempt::told;
-use super::super::written_by;
+use super::super::{seeds_told, written_by};
 use super::cell::Cell;
 use super::learn::Outcome;
 use super::published::{Published, published};
@@ -115,7 +115,7 @@ impl fmt::Display for Report {
         write!(
             f,
             "# Known operators, learnt\n\n\
-             {}, {} seeds a cell.\n\n\
+             {}, {} a cell.\n\n\
              Six operators by elements of 7x7 pixels, on images of 50x50; published scores are those of \
              Aouad & Talbot 2022. Half of the training pairs are random images, as the operator is known. \
              The recipe is `experiments/operators.toml`: a short training, \
@@ -126,7 +126,7 @@ impl fmt::Display for Report {
              operators. `equals the operator` is proved where both become the same plan by the laws of \
              morphology, borders included; else images are random, of all densities.\n\n{}\n{HEAD}{rows}",
             written_by("operators"),
-            self.seeds,
+            seeds_told(self.seeds),
             self.totals(),
         )
     }
