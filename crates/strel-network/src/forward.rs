@@ -4,7 +4,6 @@
 use strel_image::{BitImage, Border};
 use strel_theory::Neuron;
 
-use crate::bank::FloatNeuron;
 use crate::classify::refuse_classifier;
 use crate::plane::common_size;
 use crate::{FloatBisel, FloatDense, FloatLayer, FloatNetwork, NetworkError, Plane};
@@ -100,9 +99,7 @@ impl FloatNetwork {
         output: impl Fn(&Neuron, &[f64]) -> f64,
     ) -> Vec<Plane> {
         match layer {
-            FloatLayer::Bisel(bisel) => (0..bisel.outputs)
-                .map(|index| bisel.evaluate_output(index, &channels, self.border(), &output))
-                .collect(),
+            FloatLayer::Bisel(bisel) => bisel.evaluate(&channels, self.border(), &output),
             FloatLayer::MaxPool { .. } => channels.iter().map(Plane::max_pool).collect(),
             FloatLayer::Dense(_) | FloatLayer::Scores(_) => channels,
         }
@@ -133,51 +130,56 @@ impl FloatDense {
 }
 
 impl FloatBisel {
-    fn evaluate_output(
+    /// Row by row; each window is read once for all outputs.
+    fn evaluate(
         &self,
-        index: usize,
         channels: &[Plane],
         border: Border,
         output: impl Fn(&Neuron, &[f64]) -> f64,
-    ) -> Plane {
-        let mut results: Vec<Plane> = channels
-            .iter()
-            .enumerate()
-            .map(|(input, channel)| {
-                let bise = self.bise_neuron(index, input);
-                plane_of_outputs(channel.size(), &bise, &output, |row, col| {
-                    self.read_window(channel, row, col, border)
-                })
-            })
-            .collect();
-        match self.lui_neuron(index) {
-            Some(lui) => plane_of_outputs(results[0].size(), &lui, &output, |row, col| {
-                results.iter().map(|result| result.get(row, col)).collect()
-            }),
-            None => results.remove(0),
+    ) -> Vec<Plane> {
+        let (height, width) = channels[0].size();
+        let mut outputs = vec![Vec::with_capacity(height * width); self.outputs];
+        // What the LUI neurons read, pixel by pixel: `[outputs, columns, inputs]`.
+        let mut united = vec![0.0; self.outputs * width * self.inputs];
+        for row in 0..height {
+            for (input, channel) in channels.iter().enumerate() {
+                let windows = self.windows(channel, row, border);
+                let pixels = windows.chunks_exact(self.window());
+                for (index, united) in united.chunks_exact_mut(width * self.inputs).enumerate() {
+                    let bise = self.bise_neuron(index, input);
+                    let bise = bise.view();
+                    let places = united[input..].iter_mut().step_by(self.inputs);
+                    places.zip(pixels.clone()).for_each(|(y, x)| *y = output(&bise, x));
+                }
+            }
+            let rows = united.chunks_exact(width * self.inputs).zip(&mut outputs);
+            for (index, (united, outputs)) in rows.enumerate() {
+                match self.lui_neuron(index) {
+                    Some(lui) => {
+                        let pixels = united.chunks_exact(self.inputs);
+                        outputs.extend(pixels.map(|x| output(&lui.view(), x)));
+                    }
+                    None => outputs.extend_from_slice(united),
+                }
+            }
         }
+        let plane = |values| Plane::new(height, width, values).expect("a value a pixel");
+        outputs.into_iter().map(plane).collect()
     }
 
-    /// The pixels that a BiSE neuron reads at (row, col), in the order of its weights.
-    fn read_window(&self, channel: &Plane, row: usize, col: usize, border: Border) -> Vec<f64> {
-        let (rows, cols) = self.kernel;
+    /// What a BiSE neuron reads at each pixel of a row, in the order of its weights.
+    fn windows(&self, channel: &Plane, row: usize, border: Border) -> Vec<f64> {
+        let ((_, width), (rows, cols)) = (channel.size(), self.kernel);
         let place = |start: usize, step: usize, origin: usize| {
             (start + step).cast_signed() - origin.cast_signed()
         };
-        let window = (0..rows).flat_map(|i| (0..cols).map(move |j| (i, j)));
-        window
-            .map(|(i, j)| channel.read(place(row, i, rows / 2), place(col, j, cols / 2), border))
-            .collect()
+        let mut windows = Vec::with_capacity(width * self.window());
+        for col in 0..width {
+            for (i, j) in (0..rows).flat_map(|i| (0..cols).map(move |j| (i, j))) {
+                let (i, j) = (place(row, i, rows / 2), place(col, j, cols / 2));
+                windows.push(channel.read(i, j, border));
+            }
+        }
+        windows
     }
-}
-
-/// One neuron's output at each pixel.
-fn plane_of_outputs(
-    (height, width): (usize, usize),
-    neuron: &FloatNeuron,
-    output: impl Fn(&Neuron, &[f64]) -> f64,
-    inputs: impl Fn(usize, usize) -> Vec<f64>,
-) -> Plane {
-    let neuron = neuron.view();
-    Plane::from_fn(height, width, |row, col| output(&neuron, &inputs(row, col)))
 }

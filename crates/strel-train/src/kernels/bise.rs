@@ -34,7 +34,7 @@ pub struct BiseShape {
 }
 
 impl BiseShape {
-    fn pixels(&self) -> usize {
+    pub(super) fn pixels(&self) -> usize {
         self.height * self.width
     }
 
@@ -46,19 +46,19 @@ impl BiseShape {
         self.outputs * self.inputs
     }
 
-    fn frame(&self) -> Frame {
+    pub(super) fn frame(&self) -> Frame {
         Frame::new(self.height, self.width, self.kernel)
     }
 
     /// The distance in a padded plane from a pixel's window's first value to each of its values.
-    fn offsets(&self) -> Vec<usize> {
+    pub(super) fn offsets(&self) -> Vec<usize> {
         let stride = self.frame().stride;
         let (rows, columns) = self.kernel;
         (0..rows).flat_map(|row| (0..columns).map(move |column| row * stride + column)).collect()
     }
 
     /// The weights of all neurons that read one input channel, `[outputs, taps]`.
-    fn weights_of_input(&self, weights: &[f32], input: usize) -> Vec<f32> {
+    pub(super) fn weights_of_input(&self, weights: &[f32], input: usize) -> Vec<f32> {
         let taps = self.taps();
         (0..self.outputs)
             .flat_map(|o| &weights[(o * self.inputs + input) * taps..][..taps])

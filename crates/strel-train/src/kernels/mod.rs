@@ -18,6 +18,7 @@ mod chain;
 mod constant_set;
 mod dense;
 mod flat;
+mod hits;
 mod lanes;
 mod lui;
 mod ones;
@@ -27,16 +28,19 @@ mod pixels;
 mod row;
 mod sigmoid;
 mod vectorized;
+mod window_sums;
 
 pub use adam::{AdamStep, adam_step};
 pub use bise::{BiseGradients, BiseShape, bise_backward, bise_forward};
 pub use bit_sums::{bit_sums, bit_sums_backward};
 pub use chain::{Chain, LossGradients};
 pub use dense::{DenseGradients, DenseOutputs, dense_backward, dense_forward};
+pub use hits::{HitGradients, Hits};
 pub use lui::{LuiGradients, LuiShape, lui_backward, lui_forward};
 pub use ones::Ones;
 pub use penalty::Penalties;
 pub use pixels::write_pixels;
+pub use window_sums::{WindowGradients, window_sums, window_sums_backward};
 
 /// The instruction set that the kernels run on here, for reports: for example `AVX2 and FMA`.
 pub fn instruction_set() -> String {

@@ -132,6 +132,7 @@ impl BiMoNN {
             // The first one reads bits.
             Layer::Dense(_) => !fused || *index > 0,
             Layer::Sets(_) => !on_cpu || *index > 0,
+            Layer::WindowSets(_) => !on_cpu,
             Layer::Linear(_) => true,
             Layer::MaxPool(_) | Layer::Scores(_) | Layer::Activation(_) => false,
         };

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use strel_image::Border;
 use strel_network::Shape;
 
-use super::{BiMoNN, Bisel, BiselShape, Dense, Layer, MaxPool, Scores, Sets, Start};
+use super::{BiMoNN, Bisel, BiselShape, Dense, Layer, MaxPool, Scores, Sets, Start, WindowSets};
 
 /// A layer of a classifier, as a configuration names it: `{ bisel = 16 }`, `"max-pool"`,
-/// `{ dense = 512 }`, `{ sets = 512 }`; in an ordinary network, `{ conv = 16 }` stands for the first.
+/// `{ dense = 512 }`, `{ sets = 512 }`, `{ window-sets = 16 }`; in an ordinary network, `{ conv = 16 }` stands for the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LayerConfig {
@@ -21,6 +21,8 @@ pub enum LayerConfig {
     Dense(usize),
     /// So many dilations and erosions of all pixels, see [`Sets`].
     Sets(usize),
+    /// So many dilations and erosions by windows of all channels, see [`WindowSets`].
+    WindowSets(usize),
     /// A convolution of so many output channels, see [`Baseline`](super::Baseline).
     Conv(usize),
 }
@@ -32,6 +34,7 @@ impl LayerConfig {
             LayerConfig::Bisel(outputs)
             | LayerConfig::Dense(outputs)
             | LayerConfig::Sets(outputs)
+            | LayerConfig::WindowSets(outputs)
             | LayerConfig::Conv(outputs) => Some(outputs),
             LayerConfig::MaxPool => None,
         }
@@ -84,9 +87,12 @@ impl Builder<'_> {
     fn layer(&mut self, layer: LayerConfig, shape: Shape) -> Option<Layer> {
         Some(match layer {
             LayerConfig::Bisel(outputs) => {
-                let (inputs, kernel, border) = (shape.channels, self.kernel, self.border);
-                let shape = BiselShape { inputs, outputs, kernel, border };
+                let shape = self.bisel(shape, outputs);
                 Layer::Bisel(Bisel::new(shape, &self.start, self.rng, self.device))
+            }
+            LayerConfig::WindowSets(outputs) => {
+                let shape = self.bisel(shape, outputs);
+                Layer::WindowSets(WindowSets::new(shape, self.rng, self.device))
             }
             LayerConfig::MaxPool => Layer::MaxPool(MaxPool::new(shape.channels)),
             LayerConfig::Dense(outputs) => {
@@ -97,6 +103,10 @@ impl Builder<'_> {
             }
             LayerConfig::Conv(_) => return None,
         })
+    }
+
+    fn bisel(&self, Shape { channels: inputs, .. }: Shape, outputs: usize) -> BiselShape {
+        BiselShape { inputs, outputs, kernel: self.kernel, border: self.border }
     }
 }
 
@@ -123,7 +133,9 @@ pub(super) fn shapes(layers: &[LayerConfig], samples: Shape) -> Result<Vec<Shape
 /// What a layer gives of a shape.
 fn after(layer: LayerConfig, shape: Shape) -> Shape {
     match layer {
-        LayerConfig::Bisel(channels) | LayerConfig::Conv(channels) => Shape { channels, ..shape },
+        LayerConfig::Bisel(channels)
+        | LayerConfig::WindowSets(channels)
+        | LayerConfig::Conv(channels) => Shape { channels, ..shape },
         LayerConfig::MaxPool => Shape { height: shape.height / 2, width: shape.width / 2, ..shape },
         LayerConfig::Dense(outputs) | LayerConfig::Sets(outputs) => Shape::flat(outputs),
     }

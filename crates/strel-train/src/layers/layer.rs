@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use strel_network::FloatLayer;
 
-use super::{Activation, Bisel, Dense, Linear, MaxPool, Neurons, Pass, Scores, Sets};
+use super::{Activation, Bisel, Dense, Linear, MaxPool, Neurons, Pass, Scores, Sets, WindowSets};
 
 /// One layer of a network in training.
 #[derive(Module, Debug)]
@@ -18,6 +18,8 @@ pub enum Layer {
     Dense(Dense),
     /// Dilations and erosions of all pixels of all channels.
     Sets(Sets),
+    /// Dilations and erosions by windows of all channels.
+    WindowSets(WindowSets),
     /// Scores of classes; only as the last layer.
     Scores(Scores),
     /// Weights of an ordinary network.
@@ -34,6 +36,7 @@ impl Layer {
             Layer::MaxPool(pool) => pool.forward(x),
             Layer::Dense(dense) => dense.forward(x, pass),
             Layer::Sets(sets) => sets.forward(x),
+            Layer::WindowSets(sets) => sets.forward(x),
             Layer::Scores(scores) => scores.forward(x),
             Layer::Linear(linear) => linear.forward(x, pass),
             Layer::Activation(activation) => activation.forward(x, pass),
@@ -47,6 +50,7 @@ impl Layer {
             Layer::MaxPool(pool) => FloatLayer::MaxPool { channels: pool.channels() },
             Layer::Dense(dense) => FloatLayer::Dense(dense.to_float()),
             Layer::Sets(sets) => FloatLayer::Dense(sets.to_float()),
+            Layer::WindowSets(sets) => FloatLayer::Bisel(sets.to_float()),
             Layer::Scores(scores) => FloatLayer::Scores(scores.to_float()),
             Layer::Linear(_) | Layer::Activation(_) => return None,
         })
@@ -57,6 +61,7 @@ impl Layer {
         match self {
             Layer::Linear(linear) => linear.clip(),
             Layer::Sets(sets) => sets.clip(),
+            Layer::WindowSets(sets) => sets.clip(),
             Layer::Activation(activation) => activation.gather(),
             Layer::Bisel(_) | Layer::MaxPool(_) | Layer::Dense(_) | Layer::Scores(_) => {}
         }
@@ -71,7 +76,11 @@ impl Layer {
             Layer::Linear(linear) => linear.packed_bytes(),
             Layer::Activation(activation) => 2 * FLOAT * activation.channels(),
             Layer::Scores(scores) => FLOAT * scores.parameter_count(),
-            Layer::Bisel(_) | Layer::MaxPool(_) | Layer::Dense(_) | Layer::Sets(_) => 0,
+            Layer::Bisel(_)
+            | Layer::MaxPool(_)
+            | Layer::Dense(_)
+            | Layer::Sets(_)
+            | Layer::WindowSets(_) => 0,
         }
     }
 

@@ -32,7 +32,7 @@ pub use neurons::{Neurons, PlainNeuron, Start};
 pub use parametrization::{Biases, Weights};
 pub use pass::{Pass, straight_through};
 pub use scores::Scores;
-pub use sets::Sets;
+pub use sets::{Memberships, Sets, WindowSets};
 
 use builder::shapes;
 use neurons::{overwritten, values};

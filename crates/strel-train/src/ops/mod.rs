@@ -19,16 +19,20 @@ mod adam;
 mod bits;
 mod dense;
 mod gradient;
+mod hits;
 mod penalty;
 pub mod portable;
 mod threshold;
+mod window_sums;
 
 pub use adam::adam;
 pub use bits::{dense_of_bits, sums_of_bits};
 pub use dense::dense;
 pub use gradient::with_gradient;
+pub use hits::{outputs_of_hits, portable_outputs_of_hits};
 pub use penalty::{penalty, portable_penalty};
 pub use threshold::{smooth_threshold, tanh_factor};
+pub use window_sums::{portable_window_sums, window_sums};
 
 /// Whether a device has the fused kernels: the CPU has.
 pub fn are_fused(device: &Device) -> bool {

@@ -65,7 +65,10 @@ impl BaselineBuilder<'_> {
             LayerConfig::Conv(_) => {
                 Some(Reads::Windows { channels: shape.channels, kernel, border })
             }
-            LayerConfig::Bisel(_) | LayerConfig::Sets(_) | LayerConfig::MaxPool => None,
+            LayerConfig::Bisel(_)
+            | LayerConfig::Sets(_)
+            | LayerConfig::WindowSets(_)
+            | LayerConfig::MaxPool => None,
         }
     }
 }
