@@ -60,6 +60,11 @@ impl Config {
         Self::embedded(include_str!("../../../experiments/mnist.toml"))
     }
 
+    /// Handwritten digits, told apart by sets of the pixels of windows.
+    pub fn mnist_windows() -> Self {
+        Self::embedded(include_str!("../../../experiments/mnist-windows.toml"))
+    }
+
     /// Handwritten digits, told apart by neurons of any weights, which become threshold gates.
     pub fn mnist_gates() -> Self {
         Self::embedded(include_str!("../../../experiments/mnist-gates.toml"))

@@ -92,10 +92,11 @@ fn a_classifier_is_learnt_and_loses_nothing_by_binarization() {
 fn sets_are_proved_as_they_were_learnt() {
     let (data, run) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let layers = "network.layers=[{ bisel = 2 }, \"max-pool\", { sets = 48 }, { sets = 24 }]";
-    for (layers, least, fully) in
-        [("network.layers=[{ sets = 96 }]", 0.8, true), (layers, 0.6, false)]
-    {
-        let folder = run.path().join(fully.to_string());
+    let windows = "network.layers=[{ window-sets = 6 }, \"max-pool\", { window-sets = 8 }]";
+    let cases =
+        [("network.layers=[{ sets = 96 }]", 0.8, true), (windows, 0.6, true), (layers, 0.6, false)];
+    for (case, (layers, least, fully)) in cases.into_iter().enumerate() {
+        let folder = run.path().join(case.to_string());
         let finished =
             train(&folder, &small(data.path(), &[layers, "training.learning-rate=0.01"]), &[]);
         let found = scores(&finished);
