@@ -37,7 +37,9 @@ pub enum Kind {
     Normal,
     /// Half the squared distance of (W, b) to the nearest activated neuron, 0 for an activated one;
     /// in the metric of which duality is an isometry ([`Metric::Centred`]). It leads to the border of
-    /// the activated neurons, where some inputs give W.x = b: what makes them sharp is the data.
+    /// the activated neurons, where some inputs give W.x = b: what makes them sharp is the data. Of neurons of 128
+    /// inputs and more, the sets that are compared are those above 64 levels of weights, and the distance is mostly
+    /// within one hundredth of the least.
     Activable,
 }
 
