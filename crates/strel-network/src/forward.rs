@@ -138,6 +138,9 @@ impl FloatBisel {
         output: impl Fn(&Neuron, &[f64]) -> f64,
     ) -> Vec<Plane> {
         let (height, width) = channels[0].size();
+        if height * width == 0 {
+            return vec![channels[0].clone(); self.outputs];
+        }
         let mut outputs = vec![Vec::with_capacity(height * width); self.outputs];
         // What the LUI neurons read, pixel by pixel: `[outputs, columns, inputs]`.
         let mut united = vec![0.0; self.outputs * width * self.inputs];
