@@ -16,7 +16,7 @@ use strel_network::{Plane, Shape, Verdict};
 use strel_theory::Threshold;
 use strel_train::classify;
 use strel_train::config::DataConfig;
-use strel_train::data::{Classes, Data, Draw, Split};
+use strel_train::data::{Classes, Data, Draw, Sample, Split};
 use strel_train::layers::{BiMoNN, Biases, Builder, LayerConfig, Start, Weights};
 use strel_train::ops::dense;
 use strel_train::run::{ClassScores, Finished, Run, TestScores};
@@ -288,6 +288,19 @@ fn level_sets_are_channels_and_splits_share_no_sample() {
     all.sort();
     assert_eq!(passed, all, "each once a pass");
 
+    // Only images to train on are moved, each pass in another way, and the same way again from the same seed.
+    let moved = with(&["data.mnist.levels=[50, 150]", "data.mnist.augment={ shift = 2 }"]);
+    let draw = |index, split| Draw { seed: 3, split, index };
+    let drawn = |index| moved.drawn(draw(index, Split::Train));
+    assert!((0..270).any(|index| drawn(index) != given.drawn(draw(index, Split::Train))));
+    assert!((0..270).all(|index| drawn(index) == drawn(index)));
+    assert!((0..30).all(|index| {
+        moved.drawn(draw(index, Split::Validation)) == given.drawn(draw(index, Split::Validation))
+    }));
+    assert_eq!(moved.samples(Split::Test), given.samples(Split::Test));
+    let nested = |sample: Sample| sample.channels[1].is_subset(&sample.channels[0]).unwrap();
+    assert!((0..270).map(drawn).all(nested));
+
     // Three levels at equal ranks leave a quarter of the pixels below the first.
     let ranked = with(&["data.mnist.levels=3"]);
     assert!(ranked.levels().is_sorted() && ranked.levels().len() == 3);
@@ -334,6 +347,11 @@ fn what_does_not_fit_a_classifier_is_named() {
         ("data.mnist.levels=[9, 3]", "levels", "increasing levels"),
         ("data.mnist.levels=0", "levels", "1 to 64"),
         ("data.mnist.validation=1.0", "validation", "below 1"),
+        ("data.mnist.augment={ shift = 17 }", "augment.shift", "0 to 16 pixels"),
+        ("data.mnist.augment={ shift = -1 }", "shift", "invalid value"),
+        ("data.mnist.augment={ rotate = nan }", "augment.rotate", "0 to 180 degrees"),
+        ("data.mnist.augment={ scale = 0.6 }", "augment.scale", "0 to 0.5"),
+        ("data.mnist.augment={ turn = 3 }", "turn", "rotate"),
     ] {
         let error = complaint(&config, &[setting]);
         assert!(error.contains(name) && error.contains(expected), "{setting}: {error}");

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::TrainError;
 use crate::data::{
     CifarConfig, Classes, ClassesConfig, Data, Levels, Noisti, OperatorConfig, PairsConfig, Source,
-    check_levels,
+    check_classes,
 };
 
 /// What to learn from.
@@ -77,9 +77,11 @@ impl DataConfig {
             DataConfig::Pairs(pairs) => pairs.check(),
             DataConfig::Operator(operator) => operator.check(),
             DataConfig::Mnist(files) | DataConfig::FashionMnist(files) => {
-                check_levels(&files.levels, files.validation)
+                check_classes(&files.levels, files.validation, &files.augment)
             }
-            DataConfig::Cifar10(files) => check_levels(&files.levels, files.validation),
+            DataConfig::Cifar10(files) => {
+                check_classes(&files.levels, files.validation, &files.augment)
+            }
         }
     }
 }

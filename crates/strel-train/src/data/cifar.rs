@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::images::data_folder;
-use super::{Classes, LabelledImages, Levels};
+use super::{Augmentation, Classes, LabelledImages, Levels};
 use crate::TrainError;
 
 /// Rows and columns of an image.
@@ -38,6 +38,8 @@ pub struct CifarConfig {
     /// The share of the training images that is kept for validation, from the end; test images have
     /// a file of their own.
     pub validation: f64,
+    /// How the images of each pass over the training images differ from those of the files.
+    pub augment: Augmentation,
 }
 
 /// What level sets of a colour image are made of.
@@ -59,6 +61,7 @@ impl Default for CifarConfig {
             colour: Colour::Rgb,
             levels: Levels::Given(vec![64, 128, 192]),
             validation: 0.1,
+            augment: Augmentation::default(),
         }
     }
 }
@@ -73,7 +76,8 @@ impl CifarConfig {
         let batches = (1..=5).map(|batch| format!("data_batch_{batch}.bin")).collect::<Vec<_>>();
         let train = load(&folder, &batches, self.colour)?;
         let test = load(&folder, &["test_batch.bin".into()], self.colour)?;
-        Classes::new(&folder, train, test, &self.levels, self.validation)
+        let classes = Classes::new(&folder, train, test, &self.levels, self.validation)?;
+        Ok(classes.augmented(self.augment))
     }
 }
 

@@ -7,7 +7,7 @@ use strel_image::BitImage;
 use strel_network::Shape;
 
 use super::images::{check_shares, data_folder};
-use super::{Draw, LabelledImages, Shares, Split};
+use super::{Augmentation, Draw, LabelledImages, Motion, Shares, Split};
 use crate::TrainError;
 use crate::config::expect;
 
@@ -25,6 +25,8 @@ pub struct ClassesConfig {
     /// The share of the training images that is kept for validation, from the end; test images have
     /// files of their own.
     pub validation: f64,
+    /// How the images of each pass over the training images differ from those of the files.
+    pub augment: Augmentation,
 }
 
 /// The levels of level sets.
@@ -39,7 +41,12 @@ pub enum Levels {
 
 impl Default for ClassesConfig {
     fn default() -> Self {
-        ClassesConfig { folder: None, levels: Levels::Given(vec![128]), validation: 0.1 }
+        ClassesConfig {
+            folder: None,
+            levels: Levels::Given(vec![128]),
+            validation: 0.1,
+            augment: Augmentation::default(),
+        }
     }
 }
 
@@ -55,12 +62,18 @@ impl ClassesConfig {
         let folder = self.folder.clone().unwrap_or_else(|| data_folder(name));
         let train = LabelledImages::load_set(&folder, "train")?;
         let test = LabelledImages::load_set(&folder, "t10k")?;
-        Classes::new(&folder, train, test, &self.levels, self.validation)
+        let classes = Classes::new(&folder, train, test, &self.levels, self.validation)?;
+        Ok(classes.augmented(self.augment))
     }
 }
 
-/// What is wrong with levels or with the share of validation images, if anything is.
-pub(crate) fn check_levels(levels: &Levels, validation: f64) -> Result<(), String> {
+/// What is wrong with levels, with the share of validation images or with the motions of training
+/// images, if anything is.
+pub(crate) fn check_classes(
+    levels: &Levels,
+    validation: f64,
+    augment: &Augmentation,
+) -> Result<(), String> {
     match levels {
         Levels::Count(count) => {
             let range = format!("1 to {MAX_LEVELS} levels, or a list of them");
@@ -74,7 +87,8 @@ pub(crate) fn check_levels(levels: &Levels, validation: f64) -> Result<(), Strin
         }
     }
     let range = "a share of the images, above 0 and below 1";
-    expect(validation > 0.0 && validation < 1.0, "validation", validation, range)
+    expect(validation > 0.0 && validation < 1.0, "validation", validation, range)?;
+    augment.check()
 }
 
 /// Levels that split the pixels of the training images that are not 0 into parts of equal size, of all
@@ -113,6 +127,7 @@ pub struct Classes {
     test: LabelledImages,
     shares: Shares,
     levels: Vec<u8>,
+    augment: Augmentation,
 }
 
 impl Classes {
@@ -141,7 +156,12 @@ impl Classes {
             Levels::Given(levels) => levels.clone(),
             Levels::Count(count) => equally_ranked(&train, shares, *count),
         };
-        Ok(Classes { train, test, shares, levels })
+        Ok(Classes { train, test, shares, levels, augment: Augmentation::default() })
+    }
+
+    /// Moves the images of each draw from the training split at random.
+    pub fn augmented(self, augment: Augmentation) -> Self {
+        Classes { augment, ..self }
     }
 
     /// The shape of a sample: a channel for each level of each component.
@@ -191,8 +211,14 @@ impl Classes {
         (0..self.len(split)).map(|index| self.sample(split, index)).collect()
     }
 
-    /// The sample of a draw: each of a split once a pass, in another order each time.
+    /// The sample of a draw: each of a split once a pass, in another order each time; those to train on
+    /// are moved.
     pub fn drawn(&self, draw: Draw) -> Sample {
-        self.sample(draw.split, draw.of(self.len(draw.split)))
+        let Sample { channels, class } = self.sample(draw.split, draw.of(self.len(draw.split)));
+        let motion = match draw.split {
+            Split::Train => self.augment.draw(&mut draw.rng()),
+            Split::Validation | Split::Test => Motion::NONE,
+        };
+        Sample { channels: channels.iter().map(|channel| motion.apply(channel)).collect(), class }
     }
 }

@@ -9,6 +9,7 @@
 //! | [`Pairs`] | rows or images of their own ([`HoldOut`]) |
 //! | MNIST, Fashion-MNIST, CIFAR-10 | training images, a share of them set aside, and the test images |
 
+mod augmentation;
 mod cifar;
 mod classes;
 mod crops;
@@ -30,8 +31,9 @@ mod source;
 mod stored;
 mod symmetry;
 
+pub use augmentation::{Augmentation, Motion};
 pub use cifar::{CifarConfig, Colour};
-pub(crate) use classes::check_levels;
+pub(crate) use classes::check_classes;
 pub use classes::{Classes, ClassesConfig, Levels, Sample};
 pub use crops::{Crops, HoldOut};
 pub use diskorect::Diskorect;
