@@ -141,6 +141,11 @@ impl FloatBisel {
         if height * width == 0 {
             return vec![channels[0].clone(); self.outputs];
         }
+        // Each neuron is unpacked once for all rows.
+        let bises = |index| (0..self.inputs).map(move |input| self.bise_neuron(index, input));
+        let neurons: Vec<_> = (0..self.outputs)
+            .map(|index| (bises(index).collect::<Vec<_>>(), self.lui_neuron(index)))
+            .collect();
         let mut outputs = vec![Vec::with_capacity(height * width); self.outputs];
         // What the LUI neurons read, pixel by pixel: `[outputs, columns, inputs]`.
         let mut united = vec![0.0; self.outputs * width * self.inputs];
@@ -148,19 +153,19 @@ impl FloatBisel {
             for (input, channel) in channels.iter().enumerate() {
                 let windows = self.windows(channel, row, border);
                 let pixels = windows.chunks_exact(self.window());
-                for (index, united) in united.chunks_exact_mut(width * self.inputs).enumerate() {
-                    let bise = self.bise_neuron(index, input);
-                    let bise = bise.view();
+                let united = united.chunks_exact_mut(width * self.inputs);
+                for ((bises, _), united) in neurons.iter().zip(united) {
+                    let bise = bises[input].view();
                     let places = united[input..].iter_mut().step_by(self.inputs);
                     places.zip(pixels.clone()).for_each(|(y, x)| *y = output(&bise, x));
                 }
             }
             let rows = united.chunks_exact(width * self.inputs).zip(&mut outputs);
-            for (index, (united, outputs)) in rows.enumerate() {
-                match self.lui_neuron(index) {
+            for ((_, lui), (united, outputs)) in neurons.iter().zip(rows) {
+                match lui {
                     Some(lui) => {
-                        let pixels = united.chunks_exact(self.inputs);
-                        outputs.extend(pixels.map(|x| output(&lui.view(), x)));
+                        let lui = lui.view();
+                        outputs.extend(united.chunks_exact(self.inputs).map(|x| output(&lui, x)));
                     }
                     None => outputs.extend_from_slice(united),
                 }

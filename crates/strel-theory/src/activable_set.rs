@@ -142,11 +142,7 @@ fn assemble(
             false => (w - point.mu).max(0.0),
         })
         .collect();
-    // R is a function of W and of b - theta sum W, where b stands for sum W - b if this is an erosion.
-    let (through_bias, bias_gradient) = match operation {
-        Operation::Dilation => (shift, -point.rho),
-        Operation::Erosion => (shift - point.rho, point.rho),
-    };
+    let (through_bias, bias_gradient) = point.gradient_through_bias(cone.theta, operation);
     let residual = scaled.iter().zip(&projected).map(|(w, v)| w - v);
     let square: f64 = residual.clone().map(|r| r * r).sum::<f64>() + point.rho * point.rho;
     let bias = match operation {

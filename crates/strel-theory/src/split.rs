@@ -11,6 +11,8 @@
 //! Either the multiplier is 0, then rho = -A(d), or the constraint is tight; in both cases what is left is one
 //! increasing piecewise linear equation in d.
 
+use crate::Operation;
+
 /// The weights of a neuron as sums over a set S and over the others: all that a projection reads of them.
 pub trait SplitWeights {
     /// The number of weights in S, at least 1.
@@ -38,6 +40,18 @@ pub struct ConePoint {
     pub c: f64,
     /// The bias was pushed to 0 from below: no input keeps W.x <= b.
     pub constant: bool,
+}
+
+impl ConePoint {
+    /// The gradient of half the squared distance, as far as it goes through `b - theta sum W`: in each
+    /// weight, and in the bias. Of an erosion, b is the bias of the dual neuron, `sum W - b`.
+    pub fn gradient_through_bias(&self, theta: f64, operation: Operation) -> (f64, f64) {
+        let shift = theta * self.rho;
+        match operation {
+            Operation::Dilation => (shift, -self.rho),
+            Operation::Erosion => (shift - self.rho, self.rho),
+        }
+    }
 }
 
 /// Projects a neuron onto the closed set of dilations by a set S of its inputs.

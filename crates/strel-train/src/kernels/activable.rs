@@ -58,13 +58,9 @@ impl Pull {
     }
 
     fn of(point: ConePoint, cut: f32, operation: Operation) -> Self {
-        let shift = THETA * point.rho;
-        let (through_bias, bias) = match operation {
-            Operation::Dilation => (shift, -point.rho),
-            Operation::Erosion => (shift - point.rho, point.rho),
-        };
+        let (through_bias, bias) = point.gradient_through_bias(THETA, operation);
         let [d, shift, mu, through_bias, bias] =
-            [point.d, shift, point.mu, through_bias, bias].map(|value| value as f32);
+            [point.d, THETA * point.rho, point.mu, through_bias, bias].map(|value| value as f32);
         Pull { cut, d, shift, mu, through_bias, bias }
     }
 

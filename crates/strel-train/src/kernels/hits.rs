@@ -25,9 +25,9 @@ pub struct HitGradients {
 impl Hits<'_> {
     /// 1 for a dilation that counts one half of a member or more, else 0; 0 and 1 for an erosion.
     pub fn outputs(self, samples: usize) -> Vec<f32> {
+        let pixels = self.hits.len() / (samples * self.sizes.len());
         let mut y = vec![0.0; self.hits.len()];
-        let planes = self.hits.len() / (samples * self.sizes.len());
-        let planes = y.par_chunks_exact_mut(planes).zip(self.hits.par_chunks_exact(planes));
+        let planes = y.par_chunks_exact_mut(pixels).zip(self.hits.par_chunks_exact(pixels));
         planes.enumerate().for_each(|(plane, (y, hits))| {
             let neuron = plane % self.sizes.len();
             let is_dilation = neuron < self.dilations;

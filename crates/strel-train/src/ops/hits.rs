@@ -9,9 +9,8 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
 use burn::tensor::Tensor;
 
-use super::{are_fused, flex, register, values};
+use super::{are_fused, flex, portable, register, values};
 use crate::kernels::Hits;
-use crate::layers::straight_through;
 
 /// The outputs 0 and 1 of neurons, `[samples, neurons, height, width]`, with straight-through gradients.
 ///
@@ -23,29 +22,13 @@ use crate::layers::straight_through;
 /// The shapes do not fit.
 pub fn outputs_of_hits(hits: Tensor<4>, sizes: Tensor<1>, dilations: usize) -> Tensor<4> {
     if !are_fused(&hits.device()) {
-        return portable_outputs_of_hits(hits, sizes, dilations);
+        return portable::outputs_of_hits(hits, sizes, dilations);
     }
     Tensor::from_dispatch(<Dispatch as CountsHits>::outputs_of_hits(
         hits.into_dispatch(),
         sizes.into_dispatch(),
         dilations,
     ))
-}
-
-/// The same in Burn's own operations.
-pub fn portable_outputs_of_hits(hits: Tensor<4>, sizes: Tensor<1>, dilations: usize) -> Tensor<4> {
-    let [neurons] = sizes.dims();
-    // 1 - exp(-1) is above 1/2, and 1 - exp(0) is not.
-    let any = |count: Tensor<4>| straight_through(-(-count).exp() + 1.0);
-    let union = any(hits.clone().narrow(1, 0, dilations));
-    match neurons - dilations {
-        0 => union,
-        erosions => {
-            let sizes = sizes.narrow(0, dilations, erosions).reshape([1, erosions, 1, 1]);
-            let misses = sizes - hits.narrow(1, dilations, erosions);
-            Tensor::cat(vec![union, -any(misses) + 1.0], 1)
-        }
-    }
 }
 
 /// The backends that have the operation.
@@ -137,7 +120,7 @@ mod tests {
         let broken: Vec<f32> = whole.iter().map(|hits| hits * 0.37).collect();
         for (hits, dilations) in [(&whole, 2), (&broken, 2), (&whole, 3), (&broken, 1)] {
             let [fused, portable] =
-                [outputs_of_hits, portable_outputs_of_hits].map(|of| found(of, hits, dilations));
+                [outputs_of_hits, portable::outputs_of_hits].map(|of| found(of, hits, dilations));
             assert_eq!(fused[0], portable[0], "{dilations}");
             let pairs = fused.iter().flatten().zip(portable.iter().flatten());
             for (fused, portable) in pairs {

@@ -1,7 +1,7 @@
 //! The fused kernels as differentiable operations of Burn.
 //!
-//! [`bise`] and [`lui`] run on the CPU backend; [`portable`] has the same functions made of Burn's
-//! own operations, which every backend runs and which tests compare with.
+//! They run on the CPU backend; [`portable`] has the same functions made of Burn's own operations, which every
+//! backend runs and which tests compare with.
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
@@ -29,10 +29,10 @@ pub use adam::adam;
 pub use bits::{dense_of_bits, sums_of_bits};
 pub use dense::dense;
 pub use gradient::with_gradient;
-pub use hits::{outputs_of_hits, portable_outputs_of_hits};
-pub use penalty::{penalty, portable_penalty};
+pub use hits::outputs_of_hits;
+pub use penalty::penalty;
 pub use threshold::{smooth_threshold, tanh_factor};
-pub use window_sums::{portable_window_sums, window_sums};
+pub use window_sums::window_sums;
 
 /// Whether a device has the fused kernels: the CPU has.
 pub fn are_fused(device: &Device) -> bool {

@@ -7,9 +7,9 @@ use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::flex::FlexTensor;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
-use burn::tensor::{Shape, Tensor, TensorData};
+use burn::tensor::{Shape, Tensor};
 
-use super::{are_fused, flex, register, values, with_gradient};
+use super::{are_fused, flex, portable, register, values};
 use crate::kernels::Penalties;
 use crate::regularizer::Distance;
 
@@ -28,7 +28,7 @@ pub fn penalty(
     coefficient: f64,
 ) -> Tensor<1> {
     if !are_fused(&w.device()) {
-        return portable_penalty(w, b, &counts, distance, coefficient);
+        return portable::penalty(w, b, &counts, distance, coefficient);
     }
     Tensor::from_dispatch(<Dispatch as Penalized>::penalty(
         w.into_dispatch(),
@@ -37,23 +37,6 @@ pub fn penalty(
         distance,
         coefficient,
     ))
-}
-
-/// The same on every device: the parameters come to the CPU, and the gradients go back.
-pub fn portable_penalty(
-    w: Tensor<2>,
-    b: Tensor<1>,
-    counts: &[bool],
-    distance: Distance,
-    coefficient: f64,
-) -> Tensor<1> {
-    let numbers = |data: TensorData| data.try_to_vec::<f32>().expect("32-bit floats");
-    let (weights, biases) =
-        (numbers(w.clone().detach().into_data()), numbers(b.clone().detach().into_data()));
-    let found = Penalties::new(distance, coefficient, &weights, &biases, counts);
-    let (mut of_weights, mut of_biases) = (vec![0.0; weights.len()], vec![0.0; biases.len()]);
-    found.add_gradients(1.0, &weights, &mut of_weights, &mut of_biases);
-    with_gradient(w, &of_weights) + with_gradient(b, &of_biases) + found.value
 }
 
 /// The backends that have the operation.

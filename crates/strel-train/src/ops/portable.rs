@@ -6,7 +6,10 @@ use burn::tensor::{Tensor, TensorData};
 use strel_image::Border;
 use strel_theory::Threshold;
 
-use super::smooth_threshold;
+use super::{smooth_threshold, with_gradient};
+use crate::kernels::Penalties;
+use crate::layers::straight_through;
+use crate::regularizer::Distance;
 
 /// The same function as [`bise`](super::bise), on every backend.
 pub fn bise(x: Tensor<4>, w: Tensor<4>, b: Tensor<2>, p: Tensor<2>, border: Border) -> Tensor<4> {
@@ -49,6 +52,46 @@ pub fn lui_sums(x: Tensor<4>, w: Tensor<2>, b: Tensor<1>, p: Tensor<1>) -> Tenso
     .sum_dim(2)
     .reshape([batch, outputs, height, width]);
     (sums - b.reshape([1, outputs, 1, 1])) * p.reshape([1, outputs, 1, 1])
+}
+
+/// The same function as [`window_sums`](super::window_sums), on every backend.
+pub fn window_sums(x: Tensor<4>, w: Tensor<4>, border: Border) -> Tensor<4> {
+    let [_, _, rows, columns] = w.dims();
+    let x = pad(x, (rows, columns), border);
+    conv2d(x, w, None, ConvOptions::new([1, 1], [0, 0], [1, 1], 1))
+}
+
+/// The same function as [`outputs_of_hits`](super::outputs_of_hits), on every backend.
+pub fn outputs_of_hits(hits: Tensor<4>, sizes: Tensor<1>, dilations: usize) -> Tensor<4> {
+    let [neurons] = sizes.dims();
+    // 1 - exp(-1) is above 1/2, and 1 - exp(0) is not.
+    let any = |count: Tensor<4>| straight_through(-(-count).exp() + 1.0);
+    let union = any(hits.clone().narrow(1, 0, dilations));
+    match neurons - dilations {
+        0 => union,
+        erosions => {
+            let sizes = sizes.narrow(0, dilations, erosions).reshape([1, erosions, 1, 1]);
+            let misses = sizes - hits.narrow(1, dilations, erosions);
+            Tensor::cat(vec![union, -any(misses) + 1.0], 1)
+        }
+    }
+}
+
+/// The same function as [`penalty`](super::penalty), on every device: the parameters come to the CPU, and the gradients go back.
+pub fn penalty(
+    w: Tensor<2>,
+    b: Tensor<1>,
+    counts: &[bool],
+    distance: Distance,
+    coefficient: f64,
+) -> Tensor<1> {
+    let numbers = |data: TensorData| data.try_to_vec::<f32>().expect("32-bit floats");
+    let (weights, biases) =
+        (numbers(w.clone().detach().into_data()), numbers(b.clone().detach().into_data()));
+    let found = Penalties::new(distance, coefficient, &weights, &biases, counts);
+    let (mut of_weights, mut of_biases) = (vec![0.0; weights.len()], vec![0.0; biases.len()]);
+    found.add_gradients(1.0, &weights, &mut of_weights, &mut of_biases);
+    with_gradient(w, &of_weights) + with_gradient(b, &of_biases) + found.value
 }
 
 /// Adds the rows and columns that a window of `kernel` pixels reads outside of the image.

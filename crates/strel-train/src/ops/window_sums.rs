@@ -8,12 +8,9 @@ use burn::backend::flex::FlexTensor;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
 use burn::tensor::Tensor;
-use burn::tensor::module::conv2d;
-use burn::tensor::ops::ConvOptions;
 use strel_image::Border;
 
-use super::portable::pad;
-use super::{are_fused, bise_shape, register, tensor, values};
+use super::{are_fused, bise_shape, portable, register, tensor, values};
 use crate::kernels;
 
 /// `sum over channels c and window pixels s of W(c, s) x(c, i + s)` at each pixel i, `[batch, outputs, height,
@@ -25,17 +22,10 @@ use crate::kernels;
 /// The shapes do not fit.
 pub fn window_sums(x: Tensor<4>, w: Tensor<4>, border: Border) -> Tensor<4> {
     if !are_fused(&x.device()) {
-        return portable_window_sums(x, w, border);
+        return portable::window_sums(x, w, border);
     }
     let (x, w) = (x.into_dispatch(), w.into_dispatch());
     Tensor::from_dispatch(<Dispatch as SumsWindows>::window_sums(x, w, border))
-}
-
-/// The same in Burn's own operations.
-pub fn portable_window_sums(x: Tensor<4>, w: Tensor<4>, border: Border) -> Tensor<4> {
-    let [_, _, rows, columns] = w.dims();
-    let x = pad(x, (rows, columns), border);
-    conv2d(x, w, None, ConvOptions::new([1, 1], [0, 0], [1, 1], 1))
 }
 
 /// The backends that have the operation.
@@ -130,7 +120,7 @@ mod tests {
         let kernels = [(3, 3), (1, 1), (2, 5), (4, 3)];
         for (case, (border, kernel)) in borders.into_iter().zip(kernels).enumerate() {
             for channels in [[1, 1], [1, 4], [3, 2], [2, 7]] {
-                let [fused, portable] = [window_sums, portable_window_sums]
+                let [fused, portable] = [window_sums, portable::window_sums]
                     .map(|of| found(of, channels, kernel, border));
                 for (part, (fused, portable)) in fused.iter().zip(&portable).enumerate() {
                     assert_eq!(fused.len(), portable.len());
