@@ -1,5 +1,6 @@
 //! The command line.
 
+mod allocator;
 mod batch;
 mod cli;
 mod commands;

@@ -8,12 +8,14 @@ use strel::train::Config;
 use strel::train::run::{Finished, Run, TestScores};
 
 use crate::Answer;
+use crate::allocator::keep_freed_memory;
 use crate::cli::TrainArgs;
 use crate::error::CliError;
 use crate::paint;
 use crate::progress::Progress;
 
 pub fn run(args: TrainArgs) -> Result<Answer, CliError> {
+    keep_freed_memory();
     let run = if args.resume { Run::open(Path::new(&args.what))? } else { create(&args)? };
     let mut progress = Progress::new(&run.config()?, args.quiet)?;
     let finished = run.train(&mut progress)?;

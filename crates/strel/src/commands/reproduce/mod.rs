@@ -13,11 +13,13 @@ use std::path::{Path, PathBuf};
 use strel::image::files::{check_writable, write_atomically};
 
 use crate::Answer;
+use crate::allocator::keep_freed_memory;
 use crate::cli::{ReproduceArgs, ReproduceKind};
 use crate::commands::bench::cpu;
 use crate::error::CliError;
 
 pub fn run(args: ReproduceArgs) -> Result<Answer, CliError> {
+    keep_freed_memory();
     match args.kind {
         ReproduceKind::Mnist(args) => mnist::run(args),
         ReproduceKind::Noisti(args) => noisti::run(args),
