@@ -20,6 +20,9 @@ pub struct Regularizer {
     pub coefficient: f64,
     /// The first step at which R counts.
     pub delay: u64,
+    /// R counts at one of so many steps only, so many times as much. It moves slowly: found at each step, it costs
+    /// more time than it is worth (lazy regularization, Karras et al. 2020).
+    pub every: u64,
 }
 
 /// Which R.
@@ -45,19 +48,25 @@ pub enum Kind {
 
 impl Default for Regularizer {
     fn default() -> Self {
-        Regularizer { kind: Kind::None, coefficient: 0.001, delay: 0 }
+        Regularizer { kind: Kind::None, coefficient: 0.001, delay: 0, every: 8 }
     }
 }
 
 impl Regularizer {
     /// The term of a step; none where nothing is added.
     pub fn term(&self, network: &BiMoNN, step: u64) -> Option<Tensor<1>> {
-        let distance = self.kind.distance().filter(|_| step >= self.delay)?;
-        let terms = network.banks().map(|neurons| neurons.penalty(distance, self.coefficient));
+        let distance = self.kind.distance().filter(|_| self.counts_at(step))?;
+        let coefficient = self.coefficient * self.every as f64;
+        let terms = network.banks().map(|neurons| neurons.penalty(distance, coefficient));
         terms.reduce(|a, b| a + b)
     }
 
+    fn counts_at(&self, step: u64) -> bool {
+        step >= self.delay && (step - self.delay).is_multiple_of(self.every)
+    }
+
     pub(crate) fn check(&self) -> Result<(), String> {
+        expect(self.every > 0, "every", self.every, "a number of steps of at least 1")?;
         let coefficient = self.coefficient;
         let fits = coefficient.is_finite() && coefficient >= 0.0;
         expect(fits, "coefficient", coefficient, "a number of at least 0")

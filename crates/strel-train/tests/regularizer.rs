@@ -123,7 +123,7 @@ fn the_portable_penalty_is_the_same() {
     for kind in KINDS {
         let distance = kind.distance().unwrap();
         let fused = ops::penalty(w.clone(), b.clone(), counts.clone(), distance, 0.3);
-        let portable = ops::portable_penalty(w.clone(), b.clone(), &counts, distance, 0.3);
+        let portable = ops::portable::penalty(w.clone(), b.clone(), &counts, distance, 0.3);
         let [found, expected] = [fused, portable].map(|value| {
             let gradients = value.backward();
             let of_weights = w.grad(&gradients).unwrap().into_data();
@@ -151,7 +151,7 @@ fn a_network_that_learns_nothing_else_reaches_the_activable_set() {
     let start = start(Weights::Normalised);
     let mut network = BiMoNN::new(&[1, 3, 1], (3, 3), Border::Replicate, &start, &mut rng, &device);
     assert!(distances(&network).iter().all(|&distance| distance > 0.1));
-    let regularizer = Regularizer { kind: Kind::Activable, coefficient: 1.0, delay: 0 };
+    let regularizer = Regularizer { kind: Kind::Activable, coefficient: 1.0, delay: 0, every: 1 };
     let mut optimizer = AdamConfig::new().init();
     for step in 0..1000 {
         let term = regularizer.term(&network, step).unwrap();
@@ -197,4 +197,20 @@ fn the_same_seed_gives_the_same_bits_and_the_delay_is_a_step() {
         assert_ne!(found, train(6, &[]), "{kind}");
         assert_eq!(train(3, &settings), train(3, &[]), "{kind}");
     }
+}
+
+#[test]
+fn a_regularizer_counts_at_one_of_several_steps_as_much_as_at_all_of_them() {
+    let (mut rng, device) = (ChaCha8Rng::seed_from_u64(2), Device::flex());
+    let start = start(Weights::Normalised);
+    let network = BiMoNN::new(&[1, 3, 1], (3, 3), Border::Replicate, &start, &mut rng, &device);
+    let at = |every, step| {
+        let regularizer = Regularizer { kind: Kind::Uniform, coefficient: 0.5, delay: 2, every };
+        regularizer.term(&network, step).map(|term| term.into_scalar::<f32>())
+    };
+    let of_all: f32 = (2..14).map(|step| at(1, step).unwrap()).sum();
+    let of_some: f32 = (0..14).filter_map(|step| at(4, step)).sum();
+    assert!(of_all > 0.0 && (of_all - of_some).abs() < 1e-5 * of_all, "{of_all} {of_some}");
+    let steps: Vec<u64> = (0..14).filter(|&step| at(4, step).is_some()).collect();
+    assert_eq!(steps, [2, 6, 10]);
 }

@@ -21,7 +21,9 @@ impl Effort {
 /// A piece of work, and how long it took, a sample at a time.
 pub struct Stopwatch {
     work: Box<dyn FnMut()>,
-    /// How often the work is done in a sample.
+    /// Pieces of work that are done at a time.
+    pieces: u32,
+    /// How often they are done in a sample.
     repeats: u32,
     /// Seconds of one piece of work, a number a sample.
     samples: Vec<f64>,
@@ -30,22 +32,27 @@ pub struct Stopwatch {
 impl Stopwatch {
     /// Does the work until `sample` has passed, so that caches are warm, and fixes how often it is
     /// done in a sample.
-    pub fn new(sample: Duration, mut work: Box<dyn FnMut()>) -> Self {
+    pub fn new(sample: Duration, work: Box<dyn FnMut()>) -> Self {
+        Self::of_pieces(1, sample, work)
+    }
+
+    /// The same of work that is so many pieces at a time.
+    pub fn of_pieces(pieces: u32, sample: Duration, mut work: Box<dyn FnMut()>) -> Self {
         let (start, mut repeats) = (Instant::now(), 0);
         while repeats == 0 || start.elapsed() < sample {
             work();
             repeats += 1;
         }
-        Stopwatch { work, repeats, samples: Vec::new() }
+        Stopwatch { work, pieces, repeats, samples: Vec::new() }
     }
 
-    /// Takes one more sample and returns its seconds for one piece of work, after one that is not
+    /// Takes one more sample and returns its seconds for one piece of work, after work that is not
     /// counted: other work may have had the caches since the last sample.
     pub fn sample(&mut self) -> f64 {
         (self.work)();
         let start = Instant::now();
         (0..self.repeats).for_each(|_| (self.work)());
-        let seconds = start.elapsed().as_secs_f64() / f64::from(self.repeats);
+        let seconds = start.elapsed().as_secs_f64() / f64::from(self.pieces * self.repeats);
         self.samples.push(seconds);
         seconds
     }

@@ -7,6 +7,7 @@ mod values;
 use std::io::{Write, stdout};
 
 use crate::Answer;
+use crate::allocator::keep_freed_memory;
 use crate::cli::BenchCasesArgs;
 use crate::error::CliError;
 
@@ -17,6 +18,7 @@ use report::{Machine, Memory, Report, Row, Timed};
 use step::{REGULARIZERS, Step, TASKS, Task};
 
 pub fn run(args: BenchCasesArgs) -> Result<Answer, CliError> {
+    keep_freed_memory();
     let effort = if args.quick { Effort::QUICK } else { Effort::FULL };
     if let Some(folder) = &args.values {
         for task in TASKS {
@@ -29,8 +31,7 @@ pub fn run(args: BenchCasesArgs) -> Result<Answer, CliError> {
     if args.ask {
         answer(&mut out, |name| {
             let (task, regularizer) = named(name).ok_or_else(|| unknown(name))?;
-            let step = Step::new(task, args.seed, args.quick, regularizer)?;
-            Ok(Stopwatch::new(effort.sample, step.work()))
+            Ok(Step::new(task, args.seed, args.quick, regularizer)?.watch(effort.sample))
         })?;
         return Ok(Answer::Yes);
     }
@@ -80,7 +81,7 @@ fn memory_of_steps(
 
 /// Times all steps, one sample of each in turn, so that what else the machine does meets all.
 fn rows(effort: &Effort, steps: Vec<(&'static str, Step)>) -> Vec<Row> {
-    let watch = |(name, step): (_, Step)| (name, Stopwatch::new(effort.sample, step.work()));
+    let watch = |(name, step): (_, Step)| (name, step.watch(effort.sample));
     let mut timed: Vec<(&'static str, Stopwatch)> = steps.into_iter().map(watch).collect();
     for _ in 0..effort.rounds {
         for (_, watch) in &mut timed {

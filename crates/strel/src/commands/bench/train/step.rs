@@ -1,8 +1,12 @@
 //! Training steps to time.
 
+use std::time::Duration;
+
 use serde::Serialize;
+use strel::train::regularizer::{Kind, Regularizer};
 use strel::train::{Batch, Config, Trainer};
 
+use crate::commands::stopwatch::Stopwatch;
 use crate::error::CliError;
 
 /// The regularizers of a step; the first is none.
@@ -96,8 +100,11 @@ impl Step {
         Ok(())
     }
 
-    /// The same, to be timed.
-    pub fn work(mut self) -> Box<dyn FnMut()> {
-        Box::new(move || self.advance().expect("a few steps of the preset stay finite"))
+    /// The same, to be timed: as many steps at a time as a regularizer counts at one of.
+    pub fn watch(mut self, sample: Duration) -> Stopwatch {
+        let Regularizer { kind, every, .. } = self.config().training.regularizer;
+        let steps = if kind == Kind::None { 1 } else { every as u32 };
+        let mut advance = move || self.advance().expect("a few steps of the preset stay finite");
+        Stopwatch::of_pieces(steps, sample, Box::new(move || (0..steps).for_each(|_| advance())))
     }
 }
