@@ -105,6 +105,41 @@ fn bench_dense_prints_every_case_and_writes_what_it_compared() {
 }
 
 #[test]
+fn bench_dense_times_the_classifier_of_a_run_from_its_images() {
+    let folder = tempfile::tempdir().unwrap();
+    digits::write_digits(folder.path());
+    let strel = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_strel"));
+        command.current_dir(folder.path()).env("STREL_DATA_DIR", folder.path());
+        command.args(args).output().unwrap()
+    };
+    let train = |name: &str, layers: &str| {
+        let layers = format!("network.layers=[{layers}]");
+        let settings = ["--set", &layers, "--set", "training.steps=20"];
+        let trained =
+            strel(&[&["train", "mnist", "--quiet", "--out", name], &settings[..]].concat());
+        assert!(trained.status.success(), "{}", String::from_utf8_lossy(&trained.stderr));
+    };
+    train("sets", "{ sets = 12 }");
+    let bench = ["bench", "dense", "--quick", "--values", "values", "--run"];
+    let output = strel(&[&bench[..], &["sets", "--json"]].concat());
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let trained = report["rows"].as_array().unwrap().last().unwrap();
+    assert_eq!((&trained["sets"], &trained["batch"]), (&"trained".into(), &1024.into()));
+    assert_eq!(trained["shape"][1], 12);
+    assert_eq!(trained["source"], "images of bytes");
+    let sets = fs::read_to_string(folder.path().join("values/trained/sets.txt")).unwrap();
+    assert_eq!(sets.lines().filter(|line| line.starts_with("union")).count(), 6);
+
+    train("windows", "{ window-sets = 2 }");
+    let refused = strel(&[&bench[..], &["windows"]].concat());
+    let error = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(error.contains("windows: expected a run of one layer of sets and scores"), "{error}");
+}
+
+#[test]
 fn bench_train_prints_every_regularizer_and_writes_its_steps() {
     let folder = tempfile::tempdir().unwrap();
     digits::write_digits(folder.path());

@@ -24,11 +24,11 @@ pub enum BenchKind {
     ///
     /// Example: strel bench engine --json
     Engine(BenchCasesArgs),
-    /// A classifier of sets, 784 -> 4096 -> 10, from packed samples to classes; results are compared
-    /// with the definitions first.
+    /// Classifiers of random sets, 784 -> 4096 -> 10, from packed samples to classes, and the one of a run, from
+    /// the bytes of test images to classes; results are compared with the definitions first.
     ///
     /// Example: strel bench dense --json
-    Dense(BenchCasesArgs),
+    Dense(BenchDenseArgs),
     /// Training steps with and without each regularizer: of the noisti preset, batch 256, and of a
     /// classifier of digits, 784 -> 4096 -> 10, batch 64.
     ///
@@ -58,6 +58,15 @@ pub struct BenchCasesArgs {
     /// The times as JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Args)]
+pub struct BenchDenseArgs {
+    #[command(flatten)]
+    pub cases: BenchCasesArgs,
+    /// A run of one layer of sets and scores, as of `strel train mnist`, to be timed, too.
+    #[arg(long, value_name = "DIR")]
+    pub run: Option<PathBuf>,
 }
 
 #[derive(Args)]

@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use strel::image::{BitImage, Engine};
-use strel::network::{FloatNetwork, Network, binarize, binarize_lossless};
+use strel::network::{FloatNetwork, Network, NetworkPlan, binarize, binarize_lossless};
 use strel::theory::{ConstantRule, LosslessBudget, Method, Metric};
 use strel::train::data::{Classes, Split};
 
@@ -32,11 +32,21 @@ pub fn microseconds(network: &Network, classes: &Classes) -> Result<f64, CliErro
     let mut least = Duration::MAX;
     for _ in 0..ROUNDS {
         let start = Instant::now();
-        let indices = (0..classes.len(Split::Test)).cycle().take(BATCH);
-        let batch: Vec<Vec<BitImage>> =
-            indices.map(|index| classes.sample(Split::Test, index).channels).collect();
-        black_box(plan.classify_batch(&engine, &batch)?);
+        black_box(classify_images(&plan, &engine, classes, BATCH)?);
         least = least.min(start.elapsed());
     }
     Ok(1e6 * least.as_secs_f64() / BATCH as f64)
+}
+
+/// The classes of the first `count` test images, over again where they are fewer, from their bytes.
+pub fn classify_images(
+    plan: &NetworkPlan,
+    engine: &Engine,
+    classes: &Classes,
+    count: usize,
+) -> Result<Vec<usize>, CliError> {
+    let indices = (0..classes.len(Split::Test)).cycle().take(count);
+    let batch: Vec<Vec<BitImage>> =
+        indices.map(|index| classes.sample(Split::Test, index).channels).collect();
+    Ok(plan.classify_batch(engine, &batch)?)
 }

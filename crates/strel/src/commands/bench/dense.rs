@@ -1,60 +1,63 @@
 //! `strel bench dense`.
 
 mod classifier;
+mod trained;
 
 use std::io::{self, Write, stdout};
 
 use serde::Serialize;
 
 use crate::Answer;
-use crate::cli::BenchCasesArgs;
+use crate::cli::BenchDenseArgs;
 use crate::error::CliError;
 
 use super::ask::answer;
 use super::cpu;
 use crate::commands::stopwatch::{Effort, Stopwatch};
-use classifier::{CLASSES, Classifier, INPUTS, one_thread, samples};
+use classifier::{Classifier, SAMPLES, Shape, one_thread};
 
 /// Samples that are classified at once.
-const BATCHES: [usize; 2] = [1, 1024];
+const BATCHES: [usize; 2] = [1, SAMPLES];
 
-/// The sets of a layer: their name, the least and the most members.
+/// The sets of a random layer: their name, the least and the most members.
 const SETS: [(&str, usize, usize); 2] = [("few", 8, 12), ("many", 90, 110)];
 
-pub fn run(args: BenchCasesArgs) -> Result<Answer, CliError> {
+pub fn run(args: BenchDenseArgs) -> Result<Answer, CliError> {
+    let BenchDenseArgs { cases: args, run } = args;
     let (effort, neurons) = if args.quick { (Effort::QUICK, 256) } else { (Effort::FULL, 4096) };
-    let classifiers =
+    let drawn =
         SETS.map(|(name, least, most)| Classifier::draw(name, args.seed, neurons, least, most));
+    let trained = run.map(|run| Classifier::of_run("trained", &run)).transpose()?;
+    let classifiers: Vec<Classifier> = drawn.into_iter().chain(trained).collect();
     for classifier in &classifiers {
-        BATCHES.into_iter().try_for_each(|batch| classifier.check(args.seed, batch))?;
+        BATCHES.into_iter().try_for_each(|batch| classifier.check(batch))?;
         if let Some(folder) = &args.values {
-            classifier.write_values(&folder.join(classifier.name), args.seed, BATCHES[1])?;
+            classifier.write_values(&folder.join(classifier.name))?;
         }
     }
     let mut out = stdout().lock();
     if args.ask {
         answer(&mut out, |name| {
             let (classifier, batch) = find(&classifiers, name)?;
-            Ok(Stopwatch::new(effort.sample, classifier.work(args.seed, batch)))
+            Ok(Stopwatch::new(effort.sample, classifier.work(batch)))
         })?;
         return Ok(Answer::Yes);
     }
     let cases = classifiers.iter().flat_map(|one| BATCHES.map(|batch| (one, batch)));
     let mut timed: Vec<_> = cases
-        .map(|(one, batch)| (one, batch, Stopwatch::new(effort.sample, one.work(args.seed, batch))))
+        .map(|(one, batch)| (one, batch, Stopwatch::new(effort.sample, one.work(batch))))
         .collect();
     for _ in 0..effort.rounds {
         for (_, _, watch) in &mut timed {
             watch.sample();
         }
     }
-    let rows = timed.iter().map(|(one, batch, watch)| Row::new(one, args.seed, *batch, watch));
+    let rows = timed.iter().map(|(one, batch, watch)| Row::new(one, *batch, watch));
     let report = Report {
         cpu: cpu(),
         kernel: one_thread().kernel().to_string(),
         seed: args.seed,
         quick: args.quick,
-        shape: [INPUTS, neurons, CLASSES],
         rows: rows.collect(),
     };
     if args.json {
@@ -84,8 +87,6 @@ struct Report {
     kernel: String,
     seed: u64,
     quick: bool,
-    /// Inputs, neurons, classes.
-    shape: [usize; 3],
     rows: Vec<Row>,
 }
 
@@ -93,6 +94,11 @@ struct Report {
 #[derive(Serialize)]
 struct Row {
     sets: &'static str,
+    shape: Shape,
+    /// Of a set, in the mean.
+    members: f64,
+    /// What samples are before.
+    source: &'static str,
     batch: usize,
     set_form: String,
     score_form: String,
@@ -103,13 +109,16 @@ struct Row {
 }
 
 impl Row {
-    fn new(classifier: &Classifier, seed: u64, batch: usize, watch: &Stopwatch) -> Self {
+    fn new(classifier: &Classifier, batch: usize, watch: &Stopwatch) -> Self {
         let (engine, Classifier { hidden, last, .. }) = (one_thread(), classifier);
-        let between = hidden.apply(&samples(seed, batch));
+        let between = hidden.apply(&classifier.samples(batch));
         let scored_again = last.classify_into(&engine, &between, &mut Vec::new());
         let each = |seconds: f64| 1e6 * seconds / batch as f64;
         Row {
             sets: classifier.name,
+            shape: classifier.shape(),
+            members: classifier.mean_members(),
+            source: classifier.source(),
             batch,
             set_form: hidden.form(&engine, batch).to_string(),
             score_form: last.form(&engine, batch).to_string(),
@@ -122,23 +131,20 @@ impl Row {
 
 impl Report {
     fn write_table(&self, out: &mut impl Write) -> io::Result<()> {
-        let [inputs, neurons, classes] = self.shape;
         let Report { cpu, kernel, seed, rows, .. } = self;
+        writeln!(out, "{cpu}, kernel {kernel}, 1 thread, seed {seed}")?;
         writeln!(
             out,
-            "{cpu}, kernel {kernel}, 1 thread, seed {seed}; {inputs} -> {neurons} -> {classes}"
-        )?;
-        writeln!(
-            out,
-            "\n{:>5}{:>7}{:>13}{:>18}{:>14}  forms",
-            "sets", "batch", "us a sample", "samples a second", "scored again"
+            "\n{:>7}{:>9}{:>7}{:>13}{:>18}{:>14}  forms",
+            "sets", "members", "batch", "us a sample", "samples a second", "scored again"
         )?;
         for row in rows {
             let median = row.median_microseconds;
             writeln!(
                 out,
-                "{:>5}{:>7}{median:>13.3}{:>18.0}{:>14}  {}; {}",
+                "{:>7}{:>9.1}{:>7}{median:>13.3}{:>18.0}{:>14}  {}; {}",
                 row.sets,
+                row.members,
                 row.batch,
                 1e6 / median,
                 row.scored_again,
@@ -146,9 +152,12 @@ impl Report {
                 row.score_form
             )?;
         }
-        for (name, least, most) in SETS {
-            write!(out, "\n{name}: {least} to {most} members of a set")?;
+        writeln!(out)?;
+        for row in rows.iter().filter(|row| row.batch == BATCHES[0]) {
+            let Shape([inputs, neurons, classes]) = row.shape;
+            let (name, source) = (row.sets, row.source);
+            writeln!(out, "{name}: {inputs} -> {neurons} -> {classes}, from {source}")?;
         }
-        writeln!(out, "\nMedians; results were compared with the definitions before.")
+        writeln!(out, "Medians; results were compared with the definitions before.")
     }
 }
