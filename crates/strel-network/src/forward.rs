@@ -4,6 +4,7 @@
 use strel_image::{BitImage, Border};
 use strel_theory::Neuron;
 
+use crate::bank::FloatNeuron;
 use crate::classify::refuse_classifier;
 use crate::plane::common_size;
 use crate::{FloatBisel, FloatDense, FloatLayer, FloatNetwork, NetworkError, Plane};
@@ -141,11 +142,14 @@ impl FloatBisel {
         if height * width == 0 {
             return vec![channels[0].clone(); self.outputs];
         }
-        // Each neuron is unpacked once for all rows.
-        let bises = |index| (0..self.inputs).map(move |input| self.bise_neuron(index, input));
-        let neurons: Vec<_> = (0..self.outputs)
-            .map(|index| (bises(index).collect::<Vec<_>>(), self.lui_neuron(index)))
-            .collect();
+        // Each neuron is unpacked once for all rows: BiSE neurons `[outputs, inputs]`, LUI neurons `[outputs]`.
+        let bises = (0..self.outputs * self.inputs)
+            .map(|index| self.bise_neuron(index / self.inputs, index % self.inputs));
+        let (bises, luis): (Vec<_>, Vec<_>) =
+            (bises.collect(), (0..self.outputs).map(|index| self.lui_neuron(index)).collect());
+        let bises: Vec<Neuron> = bises.iter().map(FloatNeuron::view).collect();
+        let luis: Vec<Option<Neuron>> =
+            luis.iter().map(|lui| lui.as_ref().map(FloatNeuron::view)).collect();
         let mut outputs = vec![Vec::with_capacity(height * width); self.outputs];
         // What the LUI neurons read, pixel by pixel: `[outputs, columns, inputs]`.
         let mut united = vec![0.0; self.outputs * width * self.inputs];
@@ -154,18 +158,17 @@ impl FloatBisel {
                 let windows = self.windows(channel, row, border);
                 let pixels = windows.chunks_exact(self.window());
                 let united = united.chunks_exact_mut(width * self.inputs);
-                for ((bises, _), united) in neurons.iter().zip(united) {
-                    let bise = bises[input].view();
+                for (bises, united) in bises.chunks_exact(self.inputs).zip(united) {
+                    let bise = &bises[input];
                     let places = united[input..].iter_mut().step_by(self.inputs);
-                    places.zip(pixels.clone()).for_each(|(y, x)| *y = output(&bise, x));
+                    places.zip(pixels.clone()).for_each(|(y, x)| *y = output(bise, x));
                 }
             }
             let rows = united.chunks_exact(width * self.inputs).zip(&mut outputs);
-            for ((_, lui), (united, outputs)) in neurons.iter().zip(rows) {
+            for (lui, (united, outputs)) in luis.iter().zip(rows) {
                 match lui {
                     Some(lui) => {
-                        let lui = lui.view();
-                        outputs.extend(united.chunks_exact(self.inputs).map(|x| output(&lui, x)));
+                        outputs.extend(united.chunks_exact(self.inputs).map(|x| output(lui, x)));
                     }
                     None => outputs.extend_from_slice(united),
                 }

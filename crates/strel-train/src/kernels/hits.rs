@@ -2,6 +2,8 @@
 
 use rayon::prelude::*;
 
+use super::vectorized::vectorized;
+
 /// What neurons count: the first `dilations` of them their members that are 1, the others, whose sets have so
 /// many members, those that are not.
 #[derive(Clone, Copy, Debug)]
@@ -31,10 +33,16 @@ impl Hits<'_> {
         planes.enumerate().for_each(|(plane, (y, hits))| {
             let neuron = plane % self.sizes.len();
             let is_dilation = neuron < self.dilations;
-            for (y, &hits) in y.iter_mut().zip(hits) {
-                let count = if is_dilation { hits } else { self.sizes[neuron] - hits };
-                *y = f32::from(u8::from((count > ANY) == is_dilation));
-            }
+            let size = self.sizes[neuron];
+            vectorized(
+                #[inline(always)]
+                || {
+                    for (y, &hits) in y.iter_mut().zip(hits) {
+                        let count = if is_dilation { hits } else { size - hits };
+                        *y = f32::from(u8::from((count > ANY) == is_dilation));
+                    }
+                },
+            );
         });
         y
     }
@@ -55,7 +63,11 @@ impl Hits<'_> {
             .map(|(plane, ((gradient, hits), dy))| {
                 let neuron = plane % neurons;
                 let is_dilation = neuron < self.dilations;
-                for ((gradient, &hits), dy) in gradient.iter_mut().zip(hits).zip(dy) {
+                for ((gradient, &hits), &dy) in gradient.iter_mut().zip(hits).zip(dy) {
+                    // Below a max-pool, most are.
+                    if dy == 0.0 {
+                        continue;
+                    }
                     let count = if is_dilation { hits } else { self.sizes[neuron] - hits };
                     *gradient = dy * exponentials.of(count);
                 }

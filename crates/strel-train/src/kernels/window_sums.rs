@@ -4,7 +4,8 @@ use pulp::Arch;
 use rayon::prelude::*;
 
 use super::BiseShape;
-use super::flat::{correlate, dot_windows, whole_vectors};
+use super::few::{DotTerms, Terms, correlate_terms};
+use super::flat::{LANES, correlate, dot_windows, whole_vectors};
 use super::lanes::sum_rows;
 use super::padding::Frame;
 
@@ -31,7 +32,19 @@ impl<'a> Planes<'a> {
     }
 
     fn buffer(&self) -> Vec<f32> {
-        vec![0.0; self.shape.inputs * self.slot]
+        vec![0.0; self.shape.inputs * self.slot + LANES]
+    }
+
+    /// What is not 0 of each channel of an output image, at its places in the flat run.
+    fn terms(&self, y: &[f32]) -> Vec<Terms> {
+        let rows = |y: &[f32]| {
+            let mut terms = Terms::default();
+            for (row, y) in y.chunks_exact(self.shape.width).enumerate() {
+                terms.push_all(row * self.frame.stride, y);
+            }
+            terms
+        };
+        y.chunks_exact(self.shape.pixels()).map(rows).collect()
     }
 
     fn fill(&self, x: &[f32], planes: &mut [f32]) {
@@ -45,12 +58,18 @@ impl<'a> Planes<'a> {
 pub fn window_sums(shape: &BiseShape, x: &[f32], w: &[f32]) -> Vec<f32> {
     let (arch, planes, pixels) = (Arch::new(), Planes::new(shape), shape.pixels());
     let mut y = vec![0.0; shape.batch * shape.outputs * pixels];
+    let filters = w.chunks_exact(planes.offsets.len());
+    let filters: Vec<Terms> = filters.map(|w| Terms::at(&planes.offsets, w)).collect();
+    let are_few = are_few(&filters, w.len());
     let images = x.par_chunks_exact(shape.inputs * pixels);
     images.zip(y.par_chunks_exact_mut(shape.outputs * pixels)).for_each_init(
         || (planes.buffer(), vec![0.0; shape.outputs * planes.len]),
         |(buffer, sums), (x, y)| {
             planes.fill(x, buffer);
-            correlate(arch, buffer, &planes.offsets, w, sums, planes.len);
+            match are_few {
+                true => correlate_terms(arch, buffer, &filters, sums, planes.len),
+                false => correlate(arch, buffer, &planes.offsets, w, sums, planes.len),
+            }
             for (sums, y) in sums.chunks_exact(planes.len).zip(y.chunks_exact_mut(pixels)) {
                 let rows = y.chunks_exact_mut(shape.width).zip(sums.chunks(planes.frame.stride));
                 rows.for_each(|(y, sums)| y.copy_from_slice(&sums[..shape.width]));
@@ -58,6 +77,11 @@ pub fn window_sums(shape: &BiseShape, x: &[f32], w: &[f32]) -> Vec<f32> {
         },
     );
     y
+}
+
+/// Whether it is faster to leave out what is 0 of so many numbers.
+fn are_few(terms: &[Terms], all: usize) -> bool {
+    3 * terms.iter().map(Terms::len).sum::<usize>() <= all
 }
 
 /// The gradients of [`window_sums`].
@@ -85,6 +109,11 @@ pub fn window_sums_backward(
         || (planes.buffer(), vec![0.0; shape.outputs * planes.len]),
         |(buffer, slopes), ((x, dy), sums)| {
             planes.fill(x, buffer);
+            let terms = planes.terms(dy);
+            if are_few(&terms, dy.len()) {
+                let (x, offsets, columns) = (&buffer[..], &planes.offsets[..], shape.kernel.1);
+                return arch.dispatch(DotTerms { x, offsets, columns, planes: &terms, out: sums });
+            }
             // What lies between the rows stays 0.
             for (slopes, dy) in slopes.chunks_exact_mut(planes.len).zip(dy.chunks_exact(pixels)) {
                 let rows = dy.chunks_exact(shape.width).zip(slopes.chunks_mut(planes.frame.stride));

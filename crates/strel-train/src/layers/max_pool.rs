@@ -2,8 +2,8 @@
 
 use burn::module::Module;
 use burn::tensor::Tensor;
-use burn::tensor::module::max_pool2d;
-use burn::tensor::ops::MaxPoolOptions;
+
+use crate::ops;
 
 /// The maximum of 2x2 values of each channel; rows and columns are halved, rounded down. Of binary
 /// images it is a dilation by a 2x2 square, of which every other row and column is kept.
@@ -26,6 +26,6 @@ impl MaxPool {
 
     /// `[batch, channels, height, width]` to `[batch, channels, height / 2, width / 2]`.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        max_pool2d(x, MaxPoolOptions::new([2, 2]))
+        ops::max_pool(x)
     }
 }

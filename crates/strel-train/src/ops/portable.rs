@@ -1,7 +1,7 @@
 //! The layers in Burn's own operations: for every backend, and as the oracle of the fused kernels.
 
-use burn::tensor::module::conv2d;
-use burn::tensor::ops::ConvOptions;
+use burn::tensor::module::{conv2d, max_pool2d};
+use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
 use burn::tensor::{Tensor, TensorData};
 use strel_image::Border;
 use strel_theory::Threshold;
@@ -59,6 +59,11 @@ pub fn window_sums(x: Tensor<4>, w: Tensor<4>, border: Border) -> Tensor<4> {
     let [_, _, rows, columns] = w.dims();
     let x = pad(x, (rows, columns), border);
     conv2d(x, w, None, ConvOptions::new([1, 1], [0, 0], [1, 1], 1))
+}
+
+/// The same function as [`max_pool`](super::max_pool), on every backend.
+pub fn max_pool(x: Tensor<4>) -> Tensor<4> {
+    max_pool2d(x, MaxPoolOptions::new([2, 2]))
 }
 
 /// The same function as [`outputs_of_hits`](super::outputs_of_hits), on every backend.

@@ -89,23 +89,26 @@ mod tests {
     use super::*;
     use burn::tensor::{Device, TensorData};
 
-    /// Sums, and the gradients for inputs and weights.
+    /// Sums, and the gradients for inputs and weights; one of so many weights and slopes is not 0.
     fn found(
         of: fn(Tensor<4>, Tensor<4>, Border) -> Tensor<4>,
         [inputs, outputs]: [usize; 2],
         (rows, columns): (usize, usize),
         border: Border,
+        one_of: usize,
     ) -> [Vec<f32>; 3] {
         let device = Device::flex().autodiff();
-        let numbers = |shape: [usize; 4], step: usize| {
+        let numbers = |shape: [usize; 4], step: usize, one_of: usize| {
             let count = shape.iter().product::<usize>();
-            let values = (0..count).map(|i| (i * step % 23) as f32 / 8.0 - 1.0).collect::<Vec<_>>();
+            let value = |i: usize| (i * step % 23) as f32 / 8.0 - 1.0;
+            let values = (0..count).map(|i| if i % one_of == 0 { value(i) } else { 0.0 });
+            let values: Vec<f32> = values.collect();
             Tensor::<4>::from_data(TensorData::new(values, shape), &device)
         };
-        let x = numbers([3, inputs, 9, 6], 7).require_grad();
-        let w = numbers([outputs, inputs, rows, columns], 5).require_grad();
+        let x = numbers([3, inputs, 9, 6], 7, 1).require_grad();
+        let w = numbers([outputs, inputs, rows, columns], 5, one_of).require_grad();
         let y = of(x.clone(), w.clone(), border);
-        let gradients = (y.clone() * numbers([3, outputs, 9, 6], 11)).sum().backward();
+        let gradients = (y.clone() * numbers([3, outputs, 9, 6], 11, one_of)).sum().backward();
         let numbers = |data: TensorData| data.try_to_vec().unwrap();
         [
             numbers(y.into_data()),
@@ -119,9 +122,10 @@ mod tests {
         let borders = [Border::Replicate, Border::Reflect, Border::Zero, Border::One];
         let kernels = [(3, 3), (1, 1), (2, 5), (4, 3)];
         for (case, (border, kernel)) in borders.into_iter().zip(kernels).enumerate() {
-            for channels in [[1, 1], [1, 4], [3, 2], [2, 7]] {
+            let channels = [[1, 1], [1, 4], [3, 2], [2, 7]];
+            for (channels, one_of) in channels.into_iter().flat_map(|c| [(c, 1), (c, 5)]) {
                 let [fused, portable] = [window_sums, portable::window_sums]
-                    .map(|of| found(of, channels, kernel, border));
+                    .map(|of| found(of, channels, kernel, border, one_of));
                 for (part, (fused, portable)) in fused.iter().zip(&portable).enumerate() {
                     assert_eq!(fused.len(), portable.len());
                     for (fused, portable) in fused.iter().zip(portable) {
