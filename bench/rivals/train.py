@@ -103,7 +103,8 @@ def own_rows(threads, timed):
         name, relative = row["regularizer"], row["relative"]
         most = MOST.get(name)
         met = "-" if most is None else f"{most}x: " + ("met" if relative <= most else "**missed**")
-        yield [str(threads), name, milliseconds(row["median_seconds"]), f"{relative:.2f}x", met]
+        counts = "-" if most is None else f"one step of {row['every']}"
+        yield [str(threads), name, counts, milliseconds(row["median_seconds"]), f"{relative:.2f}x", met]
 
 
 def milliseconds(seconds):
@@ -160,12 +161,13 @@ def report(program, seed, quick):
         "",
         f"Medians of {rounds} samples, which alternated among the programs. \"Tuned\": the C library is told to keep "
         "memory (`MALLOC_TRIM_THRESHOLD_`, `MALLOC_MMAP_THRESHOLD_`). Memory is the most that a process held above what "
-        "it held before it had data, with libraries loaded. What a regularizer adds is timed by `strel bench train`.",
+        "it held before it had data, with libraries loaded. What a regularizer adds is timed by `strel bench train`, in "
+        "the mean of the steps at one of which it counts.",
         "",
     ]
     lines += [f"Left out: {why}.\n" for why in own["left_out"]]
     for task, text in texts.items():
         lines += [f"## {task}", "", f"{text}.", ""]
         lines += table(["threads", "program", "Adam", "allocator", "a step", "ratio", "memory", "target"], rows[task][0])
-        lines += [""] + table(["threads", "regularizer", "a step", "of none", "at most"], rows[task][1]) + [""]
+        lines += [""] + table(["threads", "regularizer", "counts at", "a step", "of none", "at most"], rows[task][1]) + [""]
     return "\n".join(lines)

@@ -8,7 +8,6 @@ use pyo3::exceptions::{PyBlockingIOError, PyMemoryError, PyOSError, PyTypeError,
 use strel_image::files::{FileError, FileProblem as ImageProblem};
 use strel_network::{FileProblem, NetworkError};
 use strel_train::TrainError;
-use strel_train::run::Run;
 
 /// A `ValueError` with the error's message.
 pub fn value(error: impl Display) -> PyErr {
@@ -46,7 +45,7 @@ pub fn train(error: TrainError) -> PyErr {
         TrainError::Read { ref source, .. } | TrainError::Write { ref source, .. } => {
             system(source, &error)
         }
-        TrainError::Data(text) if text.contains(Run::BUSY) => PyBlockingIOError::new_err(text),
+        TrainError::Busy { .. } => PyBlockingIOError::new_err(error.to_string()),
         _ => value(error),
     }
 }

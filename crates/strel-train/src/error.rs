@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use strel_image::files::FileError;
 use strel_network::NetworkError;
 
+use crate::run::Run;
+
 /// An error of this crate. Its message says what was wrong, where, and what was expected.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -37,6 +39,12 @@ pub enum TrainError {
     /// The data is not what training needs.
     #[error("{0}")]
     Data(String),
+    /// Another process trains the run.
+    #[error("run {} {}; wait for it, or stop it", folder.display(), Run::BUSY)]
+    Busy {
+        /// The folder of the run.
+        folder: PathBuf,
+    },
     /// An image file is wrong.
     #[error(transparent)]
     Image(#[from] FileError),

@@ -3,8 +3,9 @@
 mod common;
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use common::{pages, shapes};
 
@@ -69,6 +70,25 @@ fn digits_are_learnt_in_every_way() {
     assert!(nothing.contains("no method's name contains"), "{nothing}");
     let nowhere = refusal(folder.path(), &[&all[..], &["--out", "no/such/folder.md"]].concat());
     assert!(nowhere.starts_with("error: no/such/folder.md cannot be written"), "{nowhere}");
+}
+
+#[test]
+fn what_was_recorded_outlives_a_study_without_a_result() {
+    let folder = tempfile::tempdir().unwrap();
+    shapes::write_shapes(&folder.path().join("shapes"));
+    let record = folder.path().join("mnist.md");
+    fs::write(&record, "the last study").unwrap();
+    let endless = "reproduce mnist --data shapes --width 6 --steps 100000000 --out mnist.md";
+    let mut command = Command::new(env!("CARGO_BIN_EXE_strel"));
+    command.current_dir(folder.path()).args(endless.split_whitespace()).stdout(Stdio::piped());
+    let mut study = command.spawn().unwrap();
+    // The head of the table comes when all is looked at, before anything is learnt.
+    let mut head = String::new();
+    BufReader::new(study.stdout.take().unwrap()).read_line(&mut head).unwrap();
+    study.kill().unwrap();
+    study.wait().unwrap();
+    assert!(head.starts_with("| method"), "{head}");
+    assert_eq!(fs::read_to_string(&record).unwrap(), "the last study");
 }
 
 #[test]

@@ -225,11 +225,7 @@ impl Run {
         let config = File::open(&path).map_err(failed)?;
         match config.try_lock() {
             Ok(()) => Ok(config),
-            Err(TryLockError::WouldBlock) => Err(TrainError::Data(format!(
-                "run {} {}; wait for it, or stop it",
-                self.folder.display(),
-                Run::BUSY
-            ))),
+            Err(TryLockError::WouldBlock) => Err(TrainError::Busy { folder: self.folder.clone() }),
             Err(TryLockError::Error(source)) => Err(failed(source)),
         }
     }

@@ -81,16 +81,17 @@ fn memory_of_steps(
 
 /// Times all steps, one sample of each in turn, so that what else the machine does meets all.
 fn rows(effort: &Effort, steps: Vec<(&'static str, Step)>) -> Vec<Row> {
-    let watch = |(name, step): (_, Step)| (name, step.watch(effort.sample));
-    let mut timed: Vec<(&'static str, Stopwatch)> = steps.into_iter().map(watch).collect();
+    let watch = |(name, step): (_, Step)| (name, step.every(), step.watch(effort.sample));
+    let mut timed: Vec<(&'static str, u32, Stopwatch)> = steps.into_iter().map(watch).collect();
     for _ in 0..effort.rounds {
-        for (_, watch) in &mut timed {
+        for (_, _, watch) in &mut timed {
             watch.sample();
         }
     }
-    let plain = timed[0].1.median();
-    let row = |(regularizer, watch): &(&'static str, Stopwatch)| Row {
+    let plain = timed[0].2.median();
+    let row = |(regularizer, every, watch): &(&'static str, u32, Stopwatch)| Row {
         regularizer,
+        every: *every,
         least_seconds: watch.least(),
         median_seconds: watch.median(),
         relative: watch.median() / plain,

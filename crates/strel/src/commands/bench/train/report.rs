@@ -70,6 +70,8 @@ pub struct Memory {
 #[derive(Serialize)]
 pub struct Row {
     pub regularizer: &'static str,
+    /// It counts at one of so many steps, of which the times are means.
+    pub every: u32,
     pub least_seconds: f64,
     pub median_seconds: f64,
     /// The median, in those of the step without a regularizer.
@@ -96,12 +98,16 @@ impl Timed {
             "\n{}: {network}, batch of {batch} images of {height} x {width}",
             task.name()
         )?;
-        writeln!(out, "{:<12}{:>11}{:>11}{:>14}", "regularizer", "ms a step", "least", "of none")?;
-        for Row { regularizer, least_seconds, median_seconds, relative } in &self.rows {
+        writeln!(
+            out,
+            "{:<12}{:>6}{:>11}{:>11}{:>14}",
+            "regularizer", "every", "ms a step", "least", "of none"
+        )?;
+        for Row { regularizer, every, least_seconds, median_seconds, relative } in &self.rows {
             let (least, median) = (1e3 * least_seconds, 1e3 * median_seconds);
             writeln!(
                 out,
-                "{regularizer:<12}{median:>11.2}{least:>11.2}{:>12.1} %",
+                "{regularizer:<12}{every:>6}{median:>11.2}{least:>11.2}{:>12.1} %",
                 100.0 * relative
             )?;
         }

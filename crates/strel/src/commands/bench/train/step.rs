@@ -100,10 +100,15 @@ impl Step {
         Ok(())
     }
 
-    /// The same, to be timed: as many steps at a time as a regularizer counts at one of.
-    pub fn watch(mut self, sample: Duration) -> Stopwatch {
+    /// The regularizer counts at one of so many steps; 1 without one.
+    pub fn every(&self) -> u32 {
         let Regularizer { kind, every, .. } = self.config().training.regularizer;
-        let steps = if kind == Kind::None { 1 } else { every as u32 };
+        if kind == Kind::None { 1 } else { every as u32 }
+    }
+
+    /// The same, to be timed: as many steps at a time as the regularizer counts at one of.
+    pub fn watch(mut self, sample: Duration) -> Stopwatch {
+        let steps = self.every();
         let mut advance = move || self.advance().expect("a few steps of the preset stay finite");
         Stopwatch::of_pieces(steps, sample, Box::new(move || (0..steps).for_each(|_| advance())))
     }
