@@ -23,6 +23,44 @@ impl BitImage {
         Ok(image)
     }
 
+    /// The pixels of this level and above, of an image of a level a pixel, row by row.
+    ///
+    /// ```
+    /// use strel_image::BitImage;
+    ///
+    /// let levels = [0, 90, 200, 100, 99, 255];
+    /// assert_eq!(BitImage::level_set(2, 3, &levels, 100)?.to_string(), "..#\n#.#");
+    /// # Ok::<(), strel_image::ImageError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ImageError::ByteCount`] unless there are `height * width` levels.
+    ///
+    /// # Cost
+    /// One pass over the levels.
+    pub fn level_set(
+        height: usize,
+        width: usize,
+        levels: &[u8],
+        threshold: u8,
+    ) -> Result<Self, ImageError> {
+        check_count((height, width), levels.len())?;
+        let mut set = BitImage::new(height, width);
+        let Some(below) = threshold.checked_sub(1) else {
+            set.complement_in_place();
+            return Ok(set);
+        };
+        let kernel = Engine::default().kernel();
+        let mut above = vec![0; width];
+        for (row, levels) in levels.chunks_exact(width.max(1)).enumerate() {
+            for (above, level) in above.iter_mut().zip(levels) {
+                *above = level.saturating_sub(below);
+            }
+            kernel.pack(set.row_mut(row), &above);
+        }
+        Ok(set)
+    }
+
     /// Replaces all pixels as [`from_bytes`](Self::from_bytes) does.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Images of grey levels.
 
-use crate::{BitImage, Engine, ImageError};
+use crate::{BitImage, ImageError};
 
 /// An image of grey levels, a byte a pixel, row by row, from 0 (black) to 255 (white).
 ///
@@ -45,20 +45,8 @@ impl GreyImage {
 
     /// The set of the pixels of this level and above. Cost: one pass over the pixels.
     pub fn level_set(&self, threshold: u8) -> BitImage {
-        let mut set = BitImage::new(self.height, self.width);
-        let Some(below) = threshold.checked_sub(1) else {
-            set.complement_in_place();
-            return set;
-        };
-        let kernel = Engine::default().kernel();
-        let mut above = vec![0; self.width];
-        for (row, levels) in self.levels.chunks_exact(self.width.max(1)).enumerate() {
-            for (above, level) in above.iter_mut().zip(levels) {
-                *above = level.saturating_sub(below);
-            }
-            kernel.pack(set.row_mut(row), &above);
-        }
-        set
+        BitImage::level_set(self.height, self.width, &self.levels, threshold)
+            .expect("there is a level a pixel")
     }
 
     /// The part of `size` whose upper left pixel is at `corner`.

@@ -138,14 +138,8 @@ impl LabelledImages {
     /// There is no such image or component.
     pub fn level_set(&self, index: usize, component: usize, level: u8) -> BitImage {
         let (height, width) = self.size;
-        let word = |pixels: &[u8]| {
-            let bits = pixels.iter().enumerate();
-            bits.fold(0, |word, (bit, &pixel)| word | u64::from(pixel >= level) << bit)
-        };
-        let rows =
-            self.levels(index)[component * height * width..][..height * width].chunks_exact(width);
-        let words: Vec<u64> = rows.flat_map(|row| row.chunks(64).map(word)).collect();
-        BitImage::from_words(height, width, &words).expect("whole rows of words")
+        let levels = &self.levels(index)[component * height * width..][..height * width];
+        BitImage::level_set(height, width, levels, level).expect("there is a level a pixel")
     }
 
     /// An image, its first component, as a binary one.
