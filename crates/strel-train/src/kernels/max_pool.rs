@@ -83,5 +83,5 @@ impl Largest {
 }
 
 fn planes((height, width): (usize, usize), x: &[f32]) -> usize {
-    if height * width == 0 { 0 } else { x.len() / (height * width) }
+    x.len().checked_div(height * width).unwrap_or(0)
 }
