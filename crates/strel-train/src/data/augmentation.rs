@@ -47,13 +47,13 @@ impl Augmentation {
 /// use strel_train::data::Motion;
 ///
 /// let image: BitImage = "
-///     ##..
-///     #...
+///     .#..
+///     .##.
 ///     ....
 /// ".parse()?;
 /// let moved: BitImage = "
-///     .##.
-///     .#..
+///     ..#.
+///     ..##
 ///     ....
 /// ".parse()?;
 /// let right = Motion { down_right: [0, 1], ..Motion::NONE };
