@@ -32,6 +32,8 @@ def main():
     parser.add_argument("--quick", action="store_true", help="small images, few samples")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
+    if args.run and args.what != "dense":
+        parser.error("--run goes with dense alone")
     if args.what == "dense":
         text = dense.report(args.strel, args.seed, args.quick, args.run)
     else:

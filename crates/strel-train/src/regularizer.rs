@@ -20,8 +20,8 @@ pub struct Regularizer {
     pub coefficient: f64,
     /// The first step at which R counts.
     pub delay: u64,
-    /// R counts at one of so many steps only, so many times as much. It moves slowly: found at each step, it costs
-    /// more time than it is worth (lazy regularization, Karras et al. 2020).
+    /// R counts at one of so many steps only, so many times as much. It moves slowly, and
+    /// for wide neurons it can take longer than the step itself (lazy regularization, Karras et al. 2020).
     pub every: u64,
 }
 

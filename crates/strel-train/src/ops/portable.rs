@@ -82,7 +82,8 @@ pub fn outputs_of_hits(hits: Tensor<4>, sizes: Tensor<1>, dilations: usize) -> T
     }
 }
 
-/// The same function as [`penalty`](super::penalty), on every device: the parameters come to the CPU, and the gradients go back.
+/// The same function as [`penalty`](super::penalty), on every device: the parameters come to the CPU, and
+/// the gradients go back.
 pub fn penalty(
     w: Tensor<2>,
     b: Tensor<1>,
