@@ -17,7 +17,7 @@ pub struct Augmentation {
     pub rotate: f64,
     /// Most of its size that it gains or loses, as a share; 0 to 0.5.
     pub scale: f64,
-    /// Whether every other image is mirrored, left to right.
+    /// Whether half of the images, at random, are mirrored, left to right.
     pub mirror: bool,
 }
 
