@@ -31,6 +31,7 @@ pub mod data;
 mod error;
 pub mod forward;
 mod image_loss;
+pub mod journal;
 pub mod kernels;
 pub mod layers;
 pub mod loss;

@@ -4,9 +4,9 @@
 //! trial that ended. What a trial draws depends on the seed of the sweep and its number alone, so a
 //! sweep that was stopped goes on with the trials that the journal lacks.
 
-mod journal;
 mod range;
 mod summary;
+mod trial;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -15,9 +15,9 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
-pub use journal::{Journal, Outcome, Scores, Trial};
 pub use range::Range;
 pub use summary::{Spread, SweepSummary};
+pub use trial::{Outcome, Scores, Trial};
 
 use crate::{Config, TrainError, toml_file};
 

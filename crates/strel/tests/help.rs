@@ -20,7 +20,7 @@ const SHORTER: [(&str, &str); 9] = [
     ("strel train", FEW_STEPS),
     ("strel polish", "--budget 300"),
     ("strel bench", "--quick"),
-    ("strel reproduce mnist", "--seeds 1 --width 8 --steps 4 --set training.batch=4"),
+    ("strel reproduce mnist", "--seeds 1 --width 8 --epochs 1 --set training.batch=4"),
     ("strel reproduce noisti", "--quick --test 20"),
     ("strel reproduce noisti", FEW_STEPS),
     ("strel reproduce operators", "--seeds 1 --only 'dilation stick diskorect'"),

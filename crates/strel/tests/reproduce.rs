@@ -6,6 +6,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use common::{pages, shapes};
 
@@ -48,7 +49,7 @@ fn a_dilation_is_learnt_and_recorded() {
 fn digits_are_learnt_in_every_way() {
     let folder = tempfile::tempdir().unwrap();
     shapes::write_shapes(&folder.path().join("shapes"));
-    let small = "mnist --data shapes --width 6 --steps 3 --set training.batch=8";
+    let small = "mnist --data shapes --width 6 --epochs 1 --set training.batch=8";
     let all: Vec<&str> = small.split_whitespace().collect();
     let table = said(folder.path(), &[&all[..], &["--seeds", "1"]].concat());
     let rows: Vec<Vec<&str>> =
@@ -64,7 +65,7 @@ fn digits_are_learnt_in_every_way() {
     let row = said(folder.path(), &[&all[..], &two].concat());
     assert_eq!(row.lines().count(), 3, "{row}");
     let recorded = fs::read_to_string(folder.path().join("mnist.md")).unwrap();
-    assert!(recorded.contains("784 -> 6 -> 10: 3 steps") && recorded.contains(&row), "{recorded}");
+    assert!(recorded.contains("784 -> 6 -> 10: 1 epochs") && recorded.contains(&row), "{recorded}");
 
     let nothing = refusal(folder.path(), &["mnist", "--only", "support vectors"]);
     assert!(nothing.contains("no method's name contains"), "{nothing}");
@@ -73,12 +74,59 @@ fn digits_are_learnt_in_every_way() {
 }
 
 #[test]
+fn a_study_that_was_killed_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    shapes::write_shapes(&at.join("shapes"));
+    let small = "mnist --data shapes --width 6 --epochs 2 --set training.batch=8 --journal all.jsonl \
+                 --out mnist.md";
+    let study = |more: &[&str]| {
+        let words: Vec<&str> = small.split_whitespace().chain(more.iter().copied()).collect();
+        said(at, &words)
+    };
+    let journal = at.join("all.jsonl");
+    let lines = || fs::read_to_string(&journal).unwrap_or_default();
+
+    let binary = env!("CARGO_BIN_EXE_strel");
+    let mut killed = Command::new(binary);
+    killed.current_dir(at).arg("reproduce").args(small.split_whitespace());
+    let mut killed = killed.stdout(Stdio::null()).spawn().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(120);
+    while lines().lines().count() < 2 && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let busy = refusal(at, &small.split_whitespace().collect::<Vec<_>>());
+    assert!(busy.contains("all.jsonl: another process adds to it"), "{busy}");
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    let before = lines();
+    let recorded = fs::read_to_string(at.join("mnist.md")).unwrap();
+    assert!(recorded.contains("0 of 3 seeds a method so far"), "{recorded}");
+
+    let table = study(&["--seeds", "1"]);
+    let after = lines();
+    assert!(after.starts_with(&before), "nothing is lost:\n{before}\n{after}");
+    assert_eq!(after.lines().count(), 14, "nothing is repeated:\n{after}");
+    assert_eq!(study(&["--seeds", "1"]), table);
+    assert_eq!(lines(), after);
+
+    let two = study(&["--seeds", "2", "--only", "learnt as such"]);
+    assert_eq!(lines().lines().count(), 15, "one seed more: {two}");
+    study(&["--seeds", "1", "--only", "learnt as such", "--set", "training.batch=9"]);
+    assert_eq!(lines().lines().count(), 16, "other trainings are done");
+
+    fs::write(&journal, format!("{after}no JSON\n")).unwrap();
+    let damaged = refusal(at, &small.split_whitespace().collect::<Vec<_>>());
+    assert!(damaged.contains("all.jsonl, line 15: expected"), "{damaged}");
+}
+
+#[test]
 fn what_was_recorded_outlives_a_study_without_a_result() {
     let folder = tempfile::tempdir().unwrap();
     shapes::write_shapes(&folder.path().join("shapes"));
     let record = folder.path().join("mnist.md");
     fs::write(&record, "the last study").unwrap();
-    let endless = "reproduce mnist --data shapes --width 6 --steps 100000000 --out mnist.md";
+    let endless = "reproduce mnist --data shapes --width 6 --epochs 100000000 --out mnist.md";
     let mut command = Command::new(env!("CARGO_BIN_EXE_strel"));
     command.current_dir(folder.path()).args(endless.split_whitespace()).stdout(Stdio::piped());
     let mut study = command.spawn().unwrap();

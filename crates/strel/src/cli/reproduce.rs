@@ -49,7 +49,7 @@ pub enum ReproduceKind {
 
 #[derive(Args)]
 pub struct MnistArgs {
-    /// 512 neurons, 1000 steps and one seed.
+    /// 512 neurons, four epochs and one seed.
     #[arg(long)]
     pub quick: bool,
     /// The folder of MNIST's four files [default: mnist in $STREL_DATA_DIR, or in data].
@@ -58,21 +58,26 @@ pub struct MnistArgs {
     /// Hidden neurons [default: 4096; 512 with --quick].
     #[arg(long, value_name = "N", value_parser = super::parse_count)]
     pub width: Option<usize>,
-    /// Steps of a training [default: 2500; 1000 with --quick].
+    /// How often a training looks at each image [default: 12; 4 with --quick].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    pub steps: Option<u64>,
+    pub epochs: Option<u64>,
     /// Seeds of a method, from 0 on [default: 3; 1 with --quick].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub seeds: Option<u64>,
     /// Only methods whose names contain this, such as `sets` or `BNN`.
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub only: String,
-    /// Replace a value of every method, such as `training.batch=64`; several are given one by one.
+    /// Replace a value of every method, such as `training.batch=64`, but for the number of steps, which
+    /// follows from --epochs; several are given one by one.
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
-    /// Record the table in a file, too, which is written anew after each method.
+    /// Record the table in a file, too, which is written anew after each training.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Keep what came of each training in a file: trainings that it has are not done again, so a study
+    /// that was stopped goes on, and one can be given more seeds.
+    #[arg(long, value_name = "FILE")]
+    pub journal: Option<PathBuf>,
 }
 
 #[derive(Args)]

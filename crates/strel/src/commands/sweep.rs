@@ -1,6 +1,5 @@
 //! `strel sweep`.
 
-use std::fs::File;
 use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -8,8 +7,9 @@ use std::sync::Mutex;
 use std::thread;
 
 use strel::image::files::write_atomically;
+use strel::train::journal::Journal;
 use strel::train::run::Run;
-use strel::train::sweep::{Journal, Outcome, Scores, Spread, Sweep, SweepSummary, Trial};
+use strel::train::sweep::{Outcome, Scores, Spread, Sweep, SweepSummary, Trial};
 use strel::train::{Config, TrainError};
 
 use crate::Answer;
@@ -29,10 +29,11 @@ pub fn run(args: SweepArgs) -> Result<Answer, CliError> {
     if (0..sweep.trials).all(|trial| sweep.config(&base, trial).is_err()) {
         sweep.config(&base, 0).map_err(wrong)?;
     }
-    let _lock = begin(&sweep, &args.out)?;
-    let journal = Journal::open(&args.out.join(JOURNAL))?;
+    begin(&sweep, &args.out)?;
+    let journal = Journal::<Trial>::open(&args.out.join(JOURNAL))?;
     let jobs = usize::from(args.jobs);
-    let left: Vec<usize> = (0..sweep.trials).filter(|&trial| !journal.has(trial)).collect();
+    let has_ended = |trial| journal.entries().iter().any(|ended| ended.trial == trial);
+    let left: Vec<usize> = (0..sweep.trials).filter(|&trial| !has_ended(trial)).collect();
     let (journal, left) = (Mutex::new(journal), Mutex::new(left.into_iter()));
     let next = || left.lock().expect("no thread panics").next();
     let work = || -> Result<(), CliError> {
@@ -53,7 +54,7 @@ pub fn run(args: SweepArgs) -> Result<Answer, CliError> {
         ended.collect::<Vec<_>>().into_iter().collect::<Result<(), CliError>>()
     })?;
     let journal = journal.into_inner().expect("no thread panics");
-    let summary = SweepSummary::new(journal.trials());
+    let summary = SweepSummary::new(journal.entries());
     let mut out = stdout().lock();
     match args.json {
         true => writeln!(out, "{}", serde_json::to_string_pretty(&summary).expect("plain values"))?,
@@ -62,24 +63,20 @@ pub fn run(args: SweepArgs) -> Result<Answer, CliError> {
     Ok(Answer::Yes)
 }
 
-/// Makes the folder of a sweep, or goes on with the same one, for this process alone.
-fn begin(sweep: &Sweep, folder: &Path) -> Result<File, CliError> {
+/// Makes the folder of a sweep, or goes on with the same one.
+fn begin(sweep: &Sweep, folder: &Path) -> Result<(), CliError> {
     make_folder(folder)?;
     let path = folder.join(SWEEP);
-    let failed = |source| CliError::Io { path: path.clone(), source };
     if !path.is_file() {
-        write_atomically(&path, sweep.to_toml().as_bytes()).map_err(failed)?;
+        write_atomically(&path, sweep.to_toml().as_bytes())
+            .map_err(|source| CliError::Io { path: path.clone(), source })?;
     } else if Sweep::load(&path)? != *sweep {
         return Err(CliError::Usage(format!(
             "{} is of another sweep; name another folder with --out",
             path.display()
         )));
     }
-    let file = File::open(&path).map_err(failed)?;
-    file.try_lock().map_err(|_| {
-        CliError::Usage(format!("{}: another process works on this sweep", folder.display()))
-    })?;
-    Ok(file)
+    Ok(())
 }
 
 fn trial_folder(out: &Path, trial: usize) -> PathBuf {

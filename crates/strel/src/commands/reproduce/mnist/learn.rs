@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use serde::{Deserialize, Serialize};
 use strel::network::FloatNetwork;
 use strel::train::classify::{binarized_classes, float_classes, hard_classes, share_right};
 use strel::train::data::{Classes, Data, Split};
@@ -11,6 +12,7 @@ use crate::commands::classes::{binarizations, microseconds};
 use crate::error::CliError;
 
 /// What came out with a seed. Shares are of the test samples whose class was told.
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Outcome {
     /// By the float network.
     pub float: f64,
@@ -25,6 +27,7 @@ pub struct Outcome {
 }
 
 /// What came of a binarization.
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Binarized {
     /// The share of test samples whose class it told.
     pub accuracy: f64,
@@ -40,14 +43,20 @@ pub fn learn(config: Config) -> Result<Outcome, CliError> {
         trainer.advance()?;
     }
     let seconds = start.elapsed().as_secs_f64();
-    let Data::Classes(classes) = trainer.data() else {
-        let wanted = "`data` has no classes; expected labelled images, as the preset mnist has";
-        return Err(CliError::Usage(wanted.into()));
-    };
+    let classes = classes(trainer.data())?;
     match trainer.config().network.baseline {
         Some(_) => Ok(ordinary(&trainer, classes, seconds)),
         None => of_operators(&trainer.network()?, classes, seconds),
     }
+}
+
+/// Labelled images, which a study needs.
+pub fn classes(data: &Data) -> Result<&Classes, CliError> {
+    let Data::Classes(classes) = data else {
+        let wanted = "`data` has no classes; expected labelled images, as the preset mnist has";
+        return Err(CliError::Usage(wanted.into()));
+    };
+    Ok(classes)
 }
 
 fn ordinary(trainer: &Trainer, classes: &Classes, seconds: f64) -> Outcome {

@@ -14,12 +14,12 @@ pub struct Row {
     pub outcomes: Vec<Outcome>,
 }
 
-/// All rows so far.
+/// All rows, as far as they are.
 pub struct Report {
-    pub rows: Vec<Row>,
+    rows: Vec<Row>,
     width: usize,
     seeds: u64,
-    steps: u64,
+    epochs: u64,
 }
 
 /// The head of the table.
@@ -70,22 +70,36 @@ impl fmt::Display for Row {
 }
 
 impl Report {
-    pub fn new(width: usize, seeds: u64, steps: u64) -> Self {
-        Report { rows: Vec::new(), width, seeds, steps }
+    pub fn new(methods: Vec<Method>, width: usize, seeds: u64, epochs: u64) -> Self {
+        let row = |method| Row { method, outcomes: Vec::new() };
+        Report { rows: methods.into_iter().map(row).collect(), width, seeds, epochs }
+    }
+
+    pub fn row(&mut self, method: usize) -> &mut Row {
+        &mut self.rows[method]
+    }
+
+    /// How many seeds the methods have so far.
+    fn seeds_so_far(&self) -> String {
+        let least = self.rows.iter().map(|row| row.outcomes.len()).min().unwrap_or(0) as u64;
+        match least < self.seeds {
+            true => format!("{least} of {} a method so far", seeds_told(self.seeds)),
+            false => format!("{} a method", seeds_told(self.seeds)),
+        }
     }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rows: String = self.rows.iter().map(Row::to_string).collect();
-        let Report { width, seeds, steps, .. } = self;
-        let seeds = seeds_told(*seeds);
+        let begun = self.rows.iter().filter(|row| !row.outcomes.is_empty());
+        let rows: String = begun.map(Row::to_string).collect();
+        let Report { width, epochs, .. } = self;
+        let seeds = self.seeds_so_far();
         write!(
             f,
             "# Handwritten digits\n\n\
              {}.\n\n\
-             MNIST, 784 -> {width} -> 10: {steps} steps of the batch of the preset, {seeds} a \
-             method; accuracy in percent of the 10,000 test images, the median and in brackets the \
+             MNIST, 784 -> {width} -> 10: {epochs} epochs, {seeds}; accuracy in percent of the 10,000 test images, the median and in brackets the \
              lowest and the highest of the seeds. The last layer keeps its float weights. The methods \
              are those of `study.toml` beside the command's code, which says what each changes of the \
              presets. Test scores were seen while the recipes of sets and of gates were made.\n\n\

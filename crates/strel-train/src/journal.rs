@@ -1,0 +1,83 @@
+//! A file that results are added to, one by one: a JSON object a line.
+
+use std::fs::{File, TryLockError};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::TrainError;
+
+/// Results that outlive the process that found them.
+///
+/// ```
+/// use strel_train::journal::Journal;
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("scores.jsonl");
+/// Journal::open(&path)?.add(0.5)?;
+/// std::fs::write(&path, "0.5\n0.7")?; // cut off in the middle
+/// let mut again = Journal::open(&path)?;
+/// again.add(0.75)?;
+/// assert_eq!(again.entries(), [0.5, 0.75]);
+/// assert_eq!(std::fs::read_to_string(&path)?, "0.5\n0.75\n");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Journal<T> {
+    path: PathBuf,
+    file: File,
+    entries: Vec<T>,
+}
+
+impl<T: Serialize + DeserializeOwned> Journal<T> {
+    /// Opens a journal for this process alone, or begins one. A last line that was cut off is removed:
+    /// what it told is to be found again.
+    ///
+    /// # Errors
+    /// The file cannot be read or written, another process has it open, or a line is damaged.
+    pub fn open(path: &Path) -> Result<Self, TrainError> {
+        let unreadable = |source| TrainError::Read { path: path.to_owned(), source };
+        let unwritable = |source| TrainError::Write { path: path.to_owned(), source };
+        let wrong =
+            |place, problem| TrainError::Data(format!("{}{place}: {problem}", path.display()));
+        let mut file =
+            File::options().read(true).append(true).create(true).open(path).map_err(unwritable)?;
+        file.try_lock().map_err(|error| match error {
+            TryLockError::WouldBlock => {
+                wrong(String::new(), "another process adds to it; wait for it, or stop it".into())
+            }
+            TryLockError::Error(source) => unwritable(source),
+        })?;
+        let mut text = String::new();
+        file.read_to_string(&mut text).map_err(unreadable)?;
+        let whole = text.rfind('\n').map_or("", |end| &text[..=end]);
+        let parse = |(index, line)| {
+            let place = format!(", line {}", index + 1);
+            serde_json::from_str(line).map_err(|error| wrong(place, error.to_string()))
+        };
+        let entries = whole.lines().enumerate().map(parse).collect::<Result<_, _>>()?;
+        if whole.len() < text.len() {
+            file.set_len(whole.len() as u64).map_err(unwritable)?;
+        }
+        Ok(Journal { path: path.to_owned(), file, entries })
+    }
+
+    /// Adds what was found.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn add(&mut self, entry: T) -> Result<(), TrainError> {
+        let line = serde_json::to_string(&entry).expect("plain values") + "\n";
+        self.file
+            .write_all(line.as_bytes())
+            .map_err(|source| TrainError::Write { path: self.path.clone(), source })?;
+        self.entries.push(entry);
+        Ok(())
+    }
+
+    /// All that was found, in the order in which it was.
+    pub fn entries(&self) -> &[T] {
+        &self.entries
+    }
+}
