@@ -65,7 +65,7 @@ fn digits_are_learnt_in_every_way() {
     let row = said(folder.path(), &[&all[..], &two].concat());
     assert_eq!(row.lines().count(), 3, "{row}");
     let recorded = fs::read_to_string(folder.path().join("mnist.md")).unwrap();
-    assert!(recorded.contains("784 -> 6 -> 10: 1 epochs") && recorded.contains(&row), "{recorded}");
+    assert!(recorded.contains("784 -> 6 -> 10: 1 epoch,") && recorded.contains(&row), "{recorded}");
 
     let nothing = refusal(folder.path(), &["mnist", "--only", "support vectors"]);
     assert!(nothing.contains("no method's name contains"), "{nothing}");

@@ -6,6 +6,7 @@ use super::vector::{Task, Vector, Weigh};
 
 impl Vector for __m256i {
     const WORDS: usize = 4;
+    type Narrow = u64;
 
     #[inline(always)]
     unsafe fn load(words: *const u64) -> Self {

@@ -6,6 +6,7 @@ use super::vector::{Task, Vector, Weigh};
 
 impl Vector for __m512i {
     const WORDS: usize = 8;
+    type Narrow = __m256i;
 
     #[inline(always)]
     unsafe fn load(words: *const u64) -> Self {

@@ -22,13 +22,32 @@ pub(super) struct Writer<T, const UNION: bool, const ONTO: bool> {
 impl<T: Tiles, const UNION: bool, const ONTO: bool> Task for Writer<T, UNION, ONTO> {
     #[inline(always)]
     unsafe fn run<V: Vector>(self) {
+        let width = self.part.width;
+        // SAFETY: the caller's promise; no vector is wider than a row.
+        unsafe {
+            if width >= V::WORDS {
+                self.write::<V>();
+            } else if width >= V::Narrow::WORDS {
+                self.write::<V::Narrow>();
+            } else {
+                self.write::<u64>();
+            }
+        }
+    }
+}
+
+impl<T: Tiles, const UNION: bool, const ONTO: bool> Writer<T, UNION, ONTO> {
+    /// Writes all words.
+    ///
+    /// # Safety
+    /// As [`Task::run`], here and below; a row has the words of a vector.
+    #[inline(always)]
+    unsafe fn write<V: Vector>(&self) {
         let Part { at, rows, width, .. } = self.part;
         // SAFETY: the caller's promise; no vector ends after its row.
         unsafe {
             let past = self.words.add(at).addr() / size_of::<u64>() % V::WORDS;
-            if width < V::WORDS {
-                self.write_below::<u64, 1>();
-            } else if !T::STACKED && width >= TILE * V::WORDS {
+            if !T::STACKED && width >= TILE * V::WORDS {
                 self.write_beside::<V>(past);
             } else if rows >= TILE {
                 self.write_below::<V, TILE>();
@@ -37,13 +56,11 @@ impl<T: Tiles, const UNION: bool, const ONTO: bool> Task for Writer<T, UNION, ON
             }
         }
     }
-}
 
-impl<T: Tiles, const UNION: bool, const ONTO: bool> Writer<T, UNION, ONTO> {
     /// Writes tiles of vectors side by side. The last one may overlap the one before.
     ///
     /// # Safety
-    /// As [`Task::run`], here and below; the part has the rows and the words of a tile.
+    /// As [`write`](Self::write), here and below; the part has the rows and the words of a tile.
     #[inline(always)]
     unsafe fn write_beside<V: Vector>(&self, past: usize) {
         let Part { at, rows, width, stride } = self.part;

@@ -8,6 +8,10 @@ pub(super) trait Vector: Copy {
     /// Words a vector.
     const WORDS: usize;
 
+    /// A vector of fewer words, of an instruction set that this one includes, for rows that are too
+    /// short; single words have none.
+    type Narrow: Vector;
+
     /// The words from `words` on.
     ///
     /// # Safety
@@ -86,6 +90,7 @@ pub(super) trait Weigh: Vector {
 
 impl Vector for u64 {
     const WORDS: usize = 1;
+    type Narrow = Self;
 
     #[inline(always)]
     unsafe fn load(words: *const u64) -> Self {

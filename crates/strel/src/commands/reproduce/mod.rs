@@ -65,9 +65,9 @@ fn named<T: Display>(all: Vec<T>, what: &str, text: &str) -> Result<Vec<T>, CliE
     }
 }
 
-/// A number of seeds, in words.
-fn seeds_told(seeds: u64) -> String {
-    format!("{seeds} seed{}", if seeds == 1 { "" } else { "s" })
+/// A number of things, such as `1 seed` or `3 seeds`.
+fn counted(count: u64, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
 }
 
 /// How a report's first line goes on: what wrote it, and on which machine.

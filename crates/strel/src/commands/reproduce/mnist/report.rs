@@ -4,7 +4,7 @@ use std::fmt;
 
 use strel::train::sweep::Spread;
 
-use super::super::{seeds_told, written_by};
+use super::super::{counted, written_by};
 use super::learn::Outcome;
 use super::method::Method;
 
@@ -83,8 +83,8 @@ impl Report {
     fn seeds_so_far(&self) -> String {
         let least = self.rows.iter().map(|row| row.outcomes.len()).min().unwrap_or(0) as u64;
         match least < self.seeds {
-            true => format!("{least} of {} a method so far", seeds_told(self.seeds)),
-            false => format!("{} a method", seeds_told(self.seeds)),
+            true => format!("{least} of {} a method so far", counted(self.seeds, "seed")),
+            false => format!("{} a method", counted(self.seeds, "seed")),
         }
     }
 }
@@ -94,12 +94,12 @@ impl fmt::Display for Report {
         let begun = self.rows.iter().filter(|row| !row.outcomes.is_empty());
         let rows: String = begun.map(Row::to_string).collect();
         let Report { width, epochs, .. } = self;
-        let seeds = self.seeds_so_far();
+        let (epochs, seeds) = (counted(*epochs, "epoch"), self.seeds_so_far());
         write!(
             f,
             "# Handwritten digits\n\n\
              {}.\n\n\
-             MNIST, 784 -> {width} -> 10: {epochs} epochs, {seeds}; accuracy in percent of the 10,000 test images, the median and in brackets the \
+             MNIST, 784 -> {width} -> 10: {epochs}, {seeds}; accuracy in percent of the 10,000 test images, the median and in brackets the \
              lowest and the highest of the seeds. The last layer keeps its float weights. The methods \
              are those of `study.toml` beside the command's code, which says what each changes of the \
              presets. Test scores were seen while the recipes of sets and of gates were made.\n\n\

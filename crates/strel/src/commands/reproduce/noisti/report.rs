@@ -5,7 +5,7 @@ use std::fmt;
 use strel::network::Verdict;
 
 use super::super::attempt::told;
-use super::super::{seeds_told, written_by};
+use super::super::{counted, written_by};
 use super::learn::Row;
 
 /// The binarized score to reach, and how far the float one may be from it.
@@ -76,7 +76,7 @@ impl Report {
             "Polished binarized DICE: lowest {low:.4}, mean {mean:.4}, highest {high:.4}. Of {}: \
              at least {TARGET} with {}, float within {NEAR} of binarized with {}, proved with {}; \
              the longest took {longest:.0} s.\n",
-            seeds_told(self.rows.len() as u64),
+            counted(self.rows.len() as u64, "seed"),
             count(&|row| row.polished >= TARGET),
             count(&|row| (row.float - row.polished).abs() <= NEAR),
             count(&proved),

@@ -5,7 +5,7 @@ use std::fmt;
 use strel::network::Equivalence;
 
 use super::super::attempt::told;
-use super::super::{seeds_told, written_by};
+use super::super::{counted, written_by};
 use super::cell::Cell;
 use super::learn::Outcome;
 use super::published::{Published, published};
@@ -126,7 +126,7 @@ impl fmt::Display for Report {
              operators. `equals the operator` is proved where both become the same plan by the laws of \
              morphology, borders included; else images are random, of all densities.\n\n{}\n{HEAD}{rows}",
             written_by("operators"),
-            seeds_told(self.seeds),
+            counted(self.seeds, "seed"),
             self.totals(),
         )
     }
