@@ -7,6 +7,7 @@ use std::process::Command;
 
 use common::program::{refused, strel, told};
 use common::shapes;
+use strel::image::Kernel;
 
 const SMALL: [&str; 18] = [
     "--quiet",
@@ -320,4 +321,21 @@ fn a_classifier_is_trained_scored_and_applied() {
     }
     let said = told(at, &["apply", "run", "column.pbm", "--foreground", "white"]);
     assert_eq!(said, "column.pbm: class 1\n");
+}
+
+#[test]
+fn training_names_the_instructions_that_are_forced() {
+    let folder = tempfile::tempdir().unwrap();
+    for (kernel, name) in
+        [("portable", "portable"), ("avx2", "AVX2 and FMA"), ("avx512", "AVX-512")]
+    {
+        let settings = SMALL.iter().filter(|setting| **setting != "--json");
+        let mut train = Command::new(env!("CARGO_BIN_EXE_strel"));
+        train.current_dir(folder.path()).env("STREL_KERNEL", kernel).args(["train", "noisti"]);
+        let output = train.args(settings).args(["--out", kernel]).output().unwrap();
+        let told = String::from_utf8_lossy(&output.stdout);
+        let is_available = kernel.parse::<Kernel>().unwrap().is_available();
+        assert_eq!(output.status.success(), is_available);
+        assert_eq!(told.contains(&format!("({name})\n")), is_available, "{kernel}: {told}");
+    }
 }

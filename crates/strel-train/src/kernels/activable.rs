@@ -11,6 +11,7 @@ mod bins;
 use pulp::{Arch, Simd, WithSimd};
 use strel_theory::{ConePoint, Operation, SplitWeights, project_onto_dilations};
 
+use super::instructions::arch;
 use super::row::Row;
 use bins::Bins;
 
@@ -107,7 +108,7 @@ struct Cut<'a> {
 
 impl<'a> Cut<'a> {
     fn new(weights: &'a [f32], cut: f32) -> Self {
-        let mut split = Cut { arch: Arch::new(), weights, cut, size: 0, inside: 0.0 };
+        let mut split = Cut { arch: arch(), weights, cut, size: 0, inside: 0.0 };
         (split.inside, split.size) = split.part(Side::Inside, f32::INFINITY);
         split
     }
@@ -204,7 +205,7 @@ mod tests {
     }
 
     fn penalty(weights: &[f32], bias: f32) -> (f64, Vec<f32>, f32) {
-        Arch::new().dispatch(Penalty(weights, bias))
+        arch().dispatch(Penalty(weights, bias))
     }
 
     /// Neurons of many weights: flat, of either sign, sparse, nearly activated.

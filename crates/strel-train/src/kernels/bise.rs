@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use strel_image::Border;
 
 use super::flat::{correlate, dot_windows, whole_vectors};
+use super::instructions::arch;
 use super::lanes::{sum, sum_rows};
 use super::padding::Frame;
 use super::sigmoid::{smooth_threshold, smooth_threshold_slope};
@@ -69,7 +70,7 @@ impl BiseShape {
 
 /// `y = xi(p * (sum_s W(s) x(i + s) - b))` for every neuron, pixel and image.
 pub fn bise_forward(shape: &BiseShape, x: &[f32], w: &[f32], b: &[f32], p: &[f32]) -> Vec<f32> {
-    let arch = Arch::new();
+    let arch = arch();
     let (frame, offsets) = (shape.frame(), shape.offsets());
     let weights: Vec<_> = (0..shape.inputs).map(|i| shape.weights_of_input(w, i)).collect();
     let len = whole_vectors(frame.output_len());
@@ -186,7 +187,7 @@ impl<'a> Backward<'a> {
         let scaled_w: Vec<f32> = w.iter().enumerate().map(|(i, w)| w * p[i / taps]).collect();
         let slot = Self::slot(&frame, len, guard);
         Backward {
-            arch: Arch::new(),
+            arch: arch(),
             shape,
             frame,
             len,

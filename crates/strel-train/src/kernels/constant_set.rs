@@ -139,7 +139,8 @@ fn best_between(small: Part, cut: f32, between: &[f32]) -> ConstantSet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pulp::{Arch, WithSimd};
+    use crate::kernels::instructions::arch;
+    use pulp::WithSimd;
     use strel_theory::constant_projection;
 
     /// The penalty, and its gradient, of the nearest constant set.
@@ -158,7 +159,7 @@ mod tests {
     }
 
     fn penalty(weights: &[f32], rule: ConstantRule) -> (f64, Vec<f32>) {
-        Arch::new().dispatch(Penalty(weights, rule))
+        arch().dispatch(Penalty(weights, rule))
     }
 
     /// Weights of many shapes: uniform, with repeats, in clusters, of either sign.

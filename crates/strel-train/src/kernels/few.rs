@@ -125,6 +125,7 @@ const _: () = assert!(LANES >= 16, "no vector is longer");
 mod tests {
     use super::super::flat::{dot_windows, whole_vectors};
     use super::*;
+    use crate::kernels::instructions::arch;
     use rand::rngs::ChaCha8Rng;
     use rand::{RngExt, SeedableRng};
 
@@ -136,7 +137,7 @@ mod tests {
 
     #[test]
     fn few_terms_give_the_sums_of_all() {
-        let (arch, mut rng) = (Arch::new(), ChaCha8Rng::seed_from_u64(4));
+        let (arch, mut rng) = (arch(), ChaCha8Rng::seed_from_u64(4));
         for (rows, columns) in [(1, 1), (3, 3), (7, 7), (2, 9), (5, 18), (1, 40)] {
             let (filters, stride) = (5, 50);
             let offsets: Vec<usize> =

@@ -8,7 +8,7 @@
 //! column]`. Images are independent, so they are shared out among threads; a
 //! sum over a batch is always added up in the order of its images, which makes
 //! results the same for every number of threads. Vector code for the processor
-//! at hand is chosen at run time.
+//! at hand is chosen at run time; `STREL_KERNEL` forces another.
 
 mod activable;
 mod adam;
@@ -20,6 +20,7 @@ mod dense;
 mod few;
 mod flat;
 mod hits;
+mod instructions;
 mod lanes;
 mod lui;
 mod max_pool;
@@ -38,19 +39,10 @@ pub use bit_sums::{bit_sums, bit_sums_backward};
 pub use chain::{Chain, LossGradients};
 pub use dense::{DenseGradients, DenseOutputs, dense_backward, dense_forward};
 pub use hits::{HitGradients, Hits};
+pub use instructions::instruction_set;
 pub use lui::{LuiGradients, LuiShape, lui_backward, lui_forward};
 pub use max_pool::{max_pool, max_pool_backward};
 pub use ones::Ones;
 pub use penalty::Penalties;
 pub use pixels::write_pixels;
 pub use window_sums::{WindowGradients, window_sums, window_sums_backward};
-
-/// The instruction set that the kernels run on here, for reports: for example `AVX2 and FMA`.
-pub fn instruction_set() -> String {
-    let arch = format!("{:?}", pulp::Arch::new());
-    match arch.split('(').next().unwrap_or_default() {
-        "V3" => "AVX2 and FMA".into(),
-        "V4" => "AVX-512".into(),
-        other => other.into(),
-    }
-}

@@ -1,11 +1,12 @@
 //! Regularizers and their gradients, many neurons at a time.
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 use strel_theory::Metric;
 
 use super::activable;
 use super::constant_set::ConstantSet;
+use super::instructions::arch;
 use super::row::Row;
 use crate::regularizer::Distance;
 
@@ -65,7 +66,7 @@ impl Penalties {
         of_weights: &mut [f32],
         of_biases: &mut [f32],
     ) {
-        let (arch, factor) = (Arch::new(), (slope * self.coefficient) as f32);
+        let (arch, factor) = (arch(), (slope * self.coefficient) as f32);
         let inputs = weights.len() / of_biases.len();
         let gradients = of_weights.par_chunks_exact_mut(inputs).zip(of_biases);
         let neurons = weights.par_chunks_exact(inputs).zip(&self.pulls);
@@ -85,7 +86,7 @@ fn nearest(distance: Distance, weights: &[f32], bias: f32) -> (f64, Pull) {
         let gradient = found.weights.into_iter().map(|value| value as f32).collect();
         return (found.value, Pull::Given(gradient, found.bias as f32));
     }
-    Arch::new().dispatch(Nearest { distance, weights, bias })
+    arch().dispatch(Nearest { distance, weights, bias })
 }
 
 struct Nearest<'a> {

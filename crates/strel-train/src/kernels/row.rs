@@ -88,7 +88,8 @@ impl<'a, S: Simd> Row<'a, S> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pulp::{Arch, WithSimd};
+    use crate::kernels::instructions::arch;
+    use pulp::WithSimd;
 
     struct Passes<'a>(&'a [f32]);
 
@@ -109,7 +110,7 @@ mod tests {
     fn passes_reach_every_weight_once() {
         for len in 1..70 {
             let weights: Vec<f32> = (0..len).map(|i| (i * 7 % 11) as f32 - 4.0).collect();
-            let (sums, extremes, gradient) = Arch::new().dispatch(Passes(&weights));
+            let (sums, extremes, gradient) = arch().dispatch(Passes(&weights));
             let squares: f32 = weights.iter().map(|w| w * w).sum();
             assert_eq!(sums, [len as f32, squares]);
             let by = f32::total_cmp;

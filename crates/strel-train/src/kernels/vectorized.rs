@@ -1,6 +1,7 @@
 //! Loops for the processor at hand.
 
-use pulp::{Arch, Simd, WithSimd};
+use super::instructions::arch;
+use pulp::{Simd, WithSimd};
 
 /// Runs a computation, compiled for the vector instructions of this processor: mark it `#[inline(always)]`, and
 /// all that it calls.
@@ -9,7 +10,7 @@ use pulp::{Arch, Simd, WithSimd};
 /// not inlined, and is then compiled for the oldest processors, as slow and without a word.
 #[inline(always)]
 pub fn vectorized<R>(work: impl FnMut() -> R) -> R {
-    Arch::new().dispatch(Vectorized(work))
+    arch().dispatch(Vectorized(work))
 }
 
 struct Vectorized<F>(F);

@@ -1,11 +1,11 @@
 //! Sums over the windows of all channels: a convolution, as networks call it.
 
-use pulp::Arch;
 use rayon::prelude::*;
 
 use super::BiseShape;
 use super::few::{DotTerms, Terms, correlate_terms};
 use super::flat::{LANES, correlate, dot_windows, whole_vectors};
+use super::instructions::arch;
 use super::lanes::sum_rows;
 use super::padding::Frame;
 
@@ -56,7 +56,7 @@ impl<'a> Planes<'a> {
 /// `y(i) = sum over channels c and window pixels s of W(c, s) x(c, i + s)`, `[batch, outputs, height, width]`, for
 /// `w` `[outputs, inputs, kernel rows, kernel columns]`.
 pub fn window_sums(shape: &BiseShape, x: &[f32], w: &[f32]) -> Vec<f32> {
-    let (arch, planes, pixels) = (Arch::new(), Planes::new(shape), shape.pixels());
+    let (arch, planes, pixels) = (arch(), Planes::new(shape), shape.pixels());
     let mut y = vec![0.0; shape.batch * shape.outputs * pixels];
     let filters = w.chunks_exact(planes.offsets.len());
     let filters: Vec<Terms> = filters.map(|w| Terms::at(&planes.offsets, w)).collect();
@@ -100,7 +100,7 @@ pub fn window_sums_backward(
     dy: &[f32],
     wants_x: bool,
 ) -> WindowGradients {
-    let (arch, planes, pixels) = (Arch::new(), Planes::new(shape), shape.pixels());
+    let (arch, planes, pixels) = (arch(), Planes::new(shape), shape.pixels());
     let row = w.len();
     let mut sums = vec![0.0; shape.batch * row];
     let images = x.par_chunks_exact(shape.inputs * pixels);
@@ -128,7 +128,7 @@ pub fn window_sums_backward(
 
 /// Each value of a padded plane has the slopes of the windows that it is in.
 fn gradient_of_inputs(shape: &BiseShape, w: &[f32], dy: &[f32]) -> Vec<f32> {
-    let (arch, frame, pixels) = (Arch::new(), shape.frame(), shape.pixels());
+    let (arch, frame, pixels) = (arch(), shape.frame(), shape.pixels());
     let (window, len) = (shape.offsets(), whole_vectors(frame.len()));
     // Zeros before each plane of slopes, where a window begins before the first pixel.
     let guard = window[window.len() - 1];

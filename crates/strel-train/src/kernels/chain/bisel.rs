@@ -4,6 +4,7 @@ use pulp::Arch;
 use strel_image::Border;
 use strel_network::{FloatBisel, NeuronBank};
 
+use super::super::instructions::arch;
 use super::frame::{Edge, Frame};
 use super::slopes::{through_threshold, through_union};
 use super::threshold::Threshold;
@@ -45,7 +46,7 @@ impl<'a> Layer<'a> {
         };
         Layer {
             values,
-            arch: Arch::new(),
+            arch: arch(),
             frame,
             edge: Edge::new(frame, kernel, border),
             before: (-(kernel.0 as isize / 2), -(kernel.1 as isize / 2)),

@@ -62,7 +62,8 @@ fn exp<S: Simd>(simd: S, v: S::f32s) -> S::f32s {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pulp::{Arch, WithSimd};
+    use crate::kernels::instructions::arch;
+    use pulp::WithSimd;
 
     struct Each<'a>(Threshold, &'a mut [f32]);
 
@@ -79,7 +80,7 @@ mod tests {
 
     fn smooth(u: [f32; 16]) -> [f32; 16] {
         let mut y = u;
-        Arch::new().dispatch(Each(Threshold { bias: 0.0, scale: 1.0 }, &mut y));
+        arch().dispatch(Each(Threshold { bias: 0.0, scale: 1.0 }, &mut y));
         y
     }
 
