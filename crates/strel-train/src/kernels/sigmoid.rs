@@ -1,5 +1,7 @@
 //! The smooth threshold `xi(u) = tanh(u) / 2 + 1 / 2`, as vectorizable code.
 
+use super::exp::exp;
+
 /// `xi(u) = tanh(u) / 2 + 1 / 2 = 1 / (1 + exp(-2 u))`, within 3e-7 of the exact value, relative.
 ///
 /// Written without a branch or a call, so that a loop over it becomes vector code.
@@ -12,29 +14,6 @@ pub fn smooth_threshold(u: f32) -> f32 {
 #[inline(always)]
 pub fn smooth_threshold_slope(y: f32) -> f32 {
     2.0 * y * (1.0 - y)
-}
-
-/// `exp(v)` for `v` in `[-87, 87]`: `2^n * 2^f` with `f` in `[-1/2, 1/2]` and a polynomial for `2^f`.
-#[inline(always)]
-fn exp(v: f32) -> f32 {
-    // Adding 1.5 * 2^23 leaves the nearest integer in the low bits of the sum.
-    const ROUND: f32 = 12_582_912.0;
-    const LN2_HIGH: f32 = 0.693_359_4;
-    const LN2_LOW: f32 = -2.121_944_4e-4;
-    let shifted = v * std::f32::consts::LOG2_E + ROUND;
-    let n = shifted - ROUND;
-    let r = v - n * LN2_HIGH - n * LN2_LOW;
-    // The Taylor polynomial of degree 7: its error on |r| <= ln(2)/2 is below 1e-8.
-    let p = 1.0 / 5040.0;
-    let p = p * r + 1.0 / 720.0;
-    let p = p * r + 1.0 / 120.0;
-    let p = p * r + 1.0 / 24.0;
-    let p = p * r + 1.0 / 6.0;
-    let p = p * r + 0.5;
-    let p = p * r + 1.0;
-    let p = p * r + 1.0;
-    let power = f32::from_bits((shifted.to_bits() << 23).wrapping_add(1.0f32.to_bits()));
-    p * power
 }
 
 #[cfg(test)]

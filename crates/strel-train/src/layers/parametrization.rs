@@ -1,10 +1,10 @@
 //! How weights and biases are made of the parameters that are learnt.
 
 use burn::tensor::Tensor;
-use burn::tensor::activation::softplus;
 use serde::{Deserialize, Serialize};
 
 use super::init::{WEIGHT_SUM, softplus_inverse};
+use crate::ops::softplus;
 
 /// How weights W are made of the parameters w that are learnt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,9 +50,9 @@ impl Weights {
     /// W of the parameters, `[neurons, inputs]`.
     pub fn tensor(self, w: Tensor<2>) -> Tensor<2> {
         match self {
-            Weights::Softplus => softplus(w, 1.0),
+            Weights::Softplus => softplus(w),
             Weights::Normalised => {
-                let positive = softplus(w, 1.0);
+                let positive = softplus(w);
                 positive.clone() / positive.sum_dim(1) * WEIGHT_SUM
             }
             Weights::Raw => w,
@@ -87,10 +87,10 @@ impl Biases {
     /// b of the parameters `[neurons]`, for neurons of weights W, `[neurons, inputs]`.
     pub fn tensor(self, beta: Tensor<1>, weights: impl FnOnce() -> Tensor<2>) -> Tensor<1> {
         match self {
-            Biases::Softplus => softplus(beta, 1.0),
+            Biases::Softplus => softplus(beta),
             Biases::Raw => beta,
             Biases::Projected => {
-                let free = softplus(beta, 1.0);
+                let free = softplus(beta);
                 let given = free.clone().detach();
                 let [low, high] = bounds(weights().detach());
                 let clamped = given.clone().max_pair(low).min_pair(high);
@@ -98,7 +98,7 @@ impl Biases {
             }
             Biases::Reparametrized => {
                 let [low, high] = bounds(weights());
-                softplus(beta, 1.0).max_pair(low).min_pair(high)
+                softplus(beta).max_pair(low).min_pair(high)
             }
             Biases::Symmetric => (beta + row_sums(weights())) / 2.0,
         }

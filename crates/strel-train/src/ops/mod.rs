@@ -23,6 +23,7 @@ mod hits;
 mod max_pool;
 mod penalty;
 pub mod portable;
+mod softplus;
 mod threshold;
 mod window_sums;
 
@@ -33,6 +34,7 @@ pub use gradient::with_gradient;
 pub use hits::outputs_of_hits;
 pub use max_pool::max_pool;
 pub use penalty::penalty;
+pub use softplus::softplus;
 pub use threshold::{smooth_threshold, tanh_factor};
 pub use window_sums::window_sums;
 

@@ -1,5 +1,6 @@
 //! The layers in Burn's own operations: for every backend, and as the oracle of the fused kernels.
 
+use burn::tensor::activation;
 use burn::tensor::module::{conv2d, max_pool2d};
 use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
 use burn::tensor::{Tensor, TensorData};
@@ -64,6 +65,11 @@ pub fn window_sums(x: Tensor<4>, w: Tensor<4>, border: Border) -> Tensor<4> {
 /// The same function as [`max_pool`](super::max_pool), on every backend.
 pub fn max_pool(x: Tensor<4>) -> Tensor<4> {
     max_pool2d(x, MaxPoolOptions::new([2, 2]))
+}
+
+/// The same function as [`softplus`](super::softplus), on every backend.
+pub fn softplus<const D: usize>(v: Tensor<D>) -> Tensor<D> {
+    activation::softplus(v, 1.0)
 }
 
 /// The same function as [`outputs_of_hits`](super::outputs_of_hits), on every backend.
