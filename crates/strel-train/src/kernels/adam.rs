@@ -35,7 +35,9 @@ const CHUNK: usize = 1 << 14;
 
 /// Moves parameters along their gradient, and the means of it and of its square, in place.
 ///
-/// Every number is rounded as by Burn's own operations, one after the other: results are the same bits.
+/// Every number is rounded as by Burn's own operations, one after the other: parameters get the same bits. Means
+/// that are not 0 but below all normal numbers become 0, which moves no parameter: without a gradient they would get
+/// there in 830 steps and stay, and processors take a hundred times as long for them.
 pub fn adam_step(
     step: AdamStep,
     parameters: &mut [f32],
@@ -52,11 +54,41 @@ pub fn adam_step(
             #[inline(always)]
             || {
                 for (((w, g), m), v) in w.iter_mut().zip(g).zip(m.iter_mut()).zip(v.iter_mut()) {
-                    *m = *m * beta_1 + g * share_1;
-                    *v = *v * beta_2 + g * g * share_2;
+                    *m = normal(*m * beta_1 + g * share_1);
+                    *v = normal(*v * beta_2 + g * g * share_2);
                     *w -= *m * factor / (v.sqrt() + epsilon) * rate;
                 }
             },
         )
     });
+}
+
+/// The number, or 0 if it is a denormal one.
+#[inline(always)]
+fn normal(value: f32) -> f32 {
+    if value.abs() < f32::MIN_POSITIVE { 0.0 } else { value }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn means_end_at_zero() {
+        let (mut w, mut m, mut v) = ([1.0], [0.5], [0.25]);
+        for time in 1..=900 {
+            let step = AdamStep::new(time, 1e-3, (0.9, 0.5), 1e-8);
+            adam_step(step, &mut w, &[0.0], &mut m, &mut v);
+            assert!(m[0] == 0.0 || m[0].is_normal(), "{m:?} after {time} steps");
+            assert!(v[0] == 0.0 || v[0].is_normal(), "{v:?} after {time} steps");
+        }
+        assert_eq!((m, v), ([0.0], [0.0]));
+    }
+
+    #[test]
+    fn what_is_not_a_number_stays() {
+        let (mut w, mut m, mut v) = ([1.0], [0.0], [0.0]);
+        adam_step(AdamStep::new(1, 1e-3, (0.9, 0.999), 1e-8), &mut w, &[f32::NAN], &mut m, &mut v);
+        assert!(w[0].is_nan() && m[0].is_nan() && v[0].is_nan());
+    }
 }
