@@ -143,6 +143,8 @@ class Step:
         return loss.item()
 
     def seconds(self):
+        # As strel does: other work may have had the caches since the last sample.
+        self.advance()
         start = time.perf_counter()
         self.advance()
         return time.perf_counter() - start

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::Ones;
 use super::bit_sums::{BLOCK, blocks_of_sums, slopes_to_weights};
+use super::chunks::by_chunks;
 use super::sigmoid::{smooth_threshold, smooth_threshold_slope};
 use super::vectorized::vectorized;
 
@@ -60,36 +61,38 @@ pub fn dense_backward(
     dy: &[f32],
 ) -> DenseGradients {
     let (samples, inputs, neurons) = (ones.samples(), ones.inputs(), b.len());
-    let [mut dw, mut db, mut dp] = [neurons * inputs, neurons, neurons].map(|len| vec![0.0; len]);
-    let blocks = outputs.sums.par_chunks_exact(samples * BLOCK);
-    let gradients = dw
-        .par_chunks_mut(BLOCK * inputs)
-        .zip(db.par_chunks_mut(BLOCK))
-        .zip(dp.par_chunks_mut(BLOCK));
-    blocks.zip(gradients).enumerate().for_each_init(
-        || (vec![[0.0; BLOCK]; samples], vec![[0.0; BLOCK]; inputs]),
-        |(slopes, columns), (block, (sums, ((dw, db), dp)))| {
-            let neurons_here = block * BLOCK..block * BLOCK + db.len();
-            let (b, p) = (&b[neurons_here.clone()], &p[neurons_here.clone()]);
-            vectorized(
-                #[inline(always)]
-                || {
-                    let rows = dy.chunks_exact(neurons).zip(outputs.y.chunks_exact(neurons));
-                    for ((du, sums), (dy, y)) in
-                        slopes.iter_mut().zip(sums.as_chunks::<BLOCK>().0).zip(rows)
-                    {
-                        let (dy, y) = (&dy[neurons_here.clone()], &y[neurons_here.clone()]);
-                        for (n, du) in du.iter_mut().enumerate().take(y.len()) {
-                            *du = dy[n] * smooth_threshold_slope(y[n]);
-                            dp[n] += *du * (sums[n] - b[n]);
-                            *du *= p[n];
-                            db[n] -= *du;
-                        }
+    let scratch = || vec![[0.0; BLOCK]; samples];
+    let make = |slopes: &mut Vec<[f32; BLOCK]>, block: usize, dw: &mut [f32]| {
+        let here = block * BLOCK..block * BLOCK + dw.len() / inputs;
+        let (b, p) = (&b[here.clone()], &p[here.clone()]);
+        let sums = &outputs.sums.as_chunks::<BLOCK>().0[block * samples..];
+        let (mut db, mut dp) = ([0.0; BLOCK], [0.0; BLOCK]);
+        vectorized(
+            #[inline(always)]
+            || {
+                let rows = dy.chunks_exact(neurons).zip(outputs.y.chunks_exact(neurons));
+                for ((du, sums), (dy, y)) in slopes.iter_mut().zip(sums).zip(rows) {
+                    let (dy, y) = (&dy[here.clone()], &y[here.clone()]);
+                    for (n, du) in du.iter_mut().enumerate().take(y.len()) {
+                        *du = dy[n] * smooth_threshold_slope(y[n]);
+                        dp[n] += *du * (sums[n] - b[n]);
+                        *du *= p[n];
+                        db[n] -= *du;
                     }
-                    slopes_to_weights(ones, slopes, columns, dw);
-                },
-            )
-        },
-    );
-    DenseGradients { w: dw, b: db, p: dp }
+                }
+                slopes_to_weights(ones, slopes, dw);
+            },
+        );
+        (db, dp)
+    };
+    let (w, blocks) = by_chunks(neurons * inputs, BLOCK * inputs, scratch, make);
+    let [mut b, mut p]: [Vec<f32>; 2] = [Vec::new(), Vec::new()];
+    for (db, dp) in blocks {
+        b.extend(db);
+        p.extend(dp);
+    }
+    // The last block may have fewer neurons.
+    b.truncate(neurons);
+    p.truncate(neurons);
+    DenseGradients { w, b, p }
 }

@@ -15,6 +15,7 @@ mod adam;
 mod bise;
 mod bit_sums;
 mod chain;
+mod chunks;
 mod constant_set;
 mod dense;
 mod exp;
@@ -32,6 +33,7 @@ mod pixels;
 mod row;
 mod sigmoid;
 mod softplus;
+mod transpose;
 mod vectorized;
 mod window_sums;
 
