@@ -125,26 +125,35 @@ struct Local {
 }
 
 /// The root of an increasing piecewise linear function of at least this slope: Newton's steps, which are exact once the
-/// piece is the right one, kept within a bracket that is halved at least every fourth step.
+/// piece is the right one, from either end of a bracket, which is halved where they leave it, and at every eighth step.
 fn root(function: impl Fn(f64) -> Local, start: f64, min_slope: f64) -> f64 {
     let mut at = start;
     let mut here = function(at);
     let reach = at - here.value / min_slope;
     let (mut low, mut high) = (at.min(reach), at.max(reach));
-    for step in 0..200 {
+    // Where the pieces at the ends have their roots, and which pieces they are; each is tried once. From below first:
+    // the weights outside of S make the function flatter where it is larger, so that steps from there do not go too far.
+    let [mut from_low, mut from_high] = [None, None];
+    for step in 1..200 {
+        let newton = Some((at - here.value / here.slope, here.piece));
         if here.value == 0.0 {
             break;
         }
         if here.value < 0.0 {
-            low = at
+            (low, from_low) = (at, newton);
         } else {
-            high = at
+            (high, from_high) = (at, newton);
         }
-        let newton = at - here.value / here.slope;
-        let halve = step % 4 == 3 || !(low..=high).contains(&newton);
-        let next = if halve { low + (high - low) / 2.0 } else { newton };
+        let within = |end: &mut Option<_>| {
+            end.take_if(|_| step % 8 != 0).filter(|(next, _)| (low..=high).contains(next))
+        };
+        let newton = within(&mut from_low).or_else(|| within(&mut from_high));
+        let next = newton.map_or(low + (high - low) / 2.0, |(next, _)| next);
         let there = function(next);
-        let settled = next == at || (!halve && there.piece == here.piece);
+        let settled = match newton {
+            Some((_, piece)) => next == at || there.piece == piece,
+            None => next == low || next == high,
+        };
         (at, here) = (next, there);
         if settled {
             break;

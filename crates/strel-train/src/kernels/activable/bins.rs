@@ -78,28 +78,74 @@ impl Bins {
         (((self.most - weight) * self.per_width) as u32 as usize).min(COUNT - 1)
     }
 
-    /// The nearest dilation by the weights of some first bins: steps to better numbers of bins, halved until they
-    /// are 1. Costs are nearly convex in the number, so that few neurons have a better one elsewhere.
+    /// The nearest dilation by the weights of some first bins, or one nearly as near: from half of the bins on, those
+    /// that the last projection wants, as long as they are nearer.
     #[inline(always)]
     pub fn nearest(&self, centred: f64, theta: f64) -> Nearest {
-        let project = |bins: usize, start: f64| {
-            let first = First { all: self, bins };
-            let point = project_onto_dilations(&first, centred, theta, start);
-            Nearest { cut: self.cut(bins), point, cost: first.cost(&point, theta), bins }
-        };
-        let mut stride = COUNT / 2;
-        let mut best = project(stride, f64::from(self.means[stride - 1]));
-        while stride > 0 {
+        let half = COUNT / 2;
+        let mut best = self.project(half, f64::from(self.means[half - 1]), centred, theta);
+        loop {
+            let bins = self.wanted(&best.point, theta);
+            if bins == best.bins {
+                return best;
+            }
+            let there = self.project(bins, best.point.d, centred, theta);
+            if there.cost >= best.cost {
+                return best;
+            }
+            best = there;
+        }
+    }
+
+    /// The same, after steps to one bin more or fewer as long as they are nearer.
+    #[inline(always)]
+    pub fn refined(&self, mut best: Nearest, centred: f64, theta: f64) -> Nearest {
+        loop {
             let from = best.bins;
-            for bins in [from.saturating_sub(stride).max(1), (from + stride).min(COUNT)] {
-                let there = project(bins, best.point.d);
-                if there.cost < best.cost {
-                    best = there;
+            for bins in [from - 1, from + 1] {
+                if (1..=COUNT).contains(&bins) {
+                    let there = self.project(bins, best.point.d, centred, theta);
+                    if there.cost < best.cost {
+                        best = there;
+                    }
                 }
             }
-            stride /= 2;
+            if best.bins == from {
+                return best;
+            }
         }
-        best
+    }
+
+    #[inline(always)]
+    fn project(&self, bins: usize, start: f64, centred: f64, theta: f64) -> Nearest {
+        let first = First { all: self, bins };
+        let point = project_onto_dilations(&first, centred, theta, start);
+        Nearest { cut: self.cut(bins), point, cost: first.cost(&point, theta), bins }
+    }
+
+    /// How many first bins have weights that are better in S than outside, if all else of a projection stays.
+    ///
+    /// A weight w costs `(max(d - w, 0)^2 - (theta rho)^2) / 2` in S, and outside, where it counts against the bias,
+    /// too, `(mu + theta rho) w - mu^2 / 2`, or `w^2 / 2 + theta rho w` if it is below mu. The larger it is, the less it
+    /// costs in S and the more outside.
+    #[inline(always)]
+    fn wanted(&self, point: &ConePoint, theta: f64) -> usize {
+        let ConePoint { d, mu, .. } = *point;
+        let shift = theta * point.rho;
+        let (mut inside, mut outside) = (1, COUNT + 1);
+        while outside - inside > 1 {
+            let middle = usize::midpoint(inside, outside);
+            let weight = f64::from(self.means[middle - 1]);
+            let raised = (d - weight).max(0.0);
+            let in_s = (raised * raised - shift * shift) / 2.0;
+            let out_of_s = if weight < mu {
+                weight * (weight / 2.0 + shift)
+            } else {
+                (mu + shift) * weight - mu * mu / 2.0
+            };
+            if in_s < out_of_s { inside = middle } else { outside = middle }
+        }
+        inside
     }
 
     /// A number below the weights of the first bins, and below no others, but for rounding.
