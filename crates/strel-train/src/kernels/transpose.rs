@@ -1,5 +1,6 @@
 //! Rows of numbers become columns, tile by tile in the registers of the processor at hand.
 
+#[cfg(target_arch = "x86_64")]
 use std::any::Any;
 #[cfg(target_arch = "x86_64")]
 use std::arch::x86_64::{__m256, __m256d, __m512, __m512d};
@@ -12,10 +13,12 @@ use pulp::x86::{V3, V4};
 
 /// Writes entry i of row n to entry n of column i, for rows of as many entries as there are columns, and at most
 /// `LEN` rows.
+#[cfg_attr(not(target_arch = "x86_64"), expect(unused_variables, reason = "its tiles are plain"))]
 #[inline(always)]
 pub fn transpose<S: Simd, const LEN: usize>(simd: S, rows: &[f32], columns: &mut [[f32; LEN]]) {
     #[cfg(target_arch = "x86_64")]
     {
+        // Which one it is is known when this is compiled.
         let simd: &dyn Any = &simd;
         if let Some(&simd) = simd.downcast_ref::<V4>() {
             return by_tiles(
@@ -34,7 +37,7 @@ pub fn transpose<S: Simd, const LEN: usize>(simd: S, rows: &[f32], columns: &mut
             );
         }
     }
-    by_tiles(rows, columns, tile::<8>);
+    by_tiles(rows, columns, number_by_number::<8>);
 }
 
 #[inline(always)]
@@ -132,9 +135,8 @@ fn tile_of_8(simd: V3, tile: [[f32; 8]; 8]) -> [[f32; 8]; 8] {
     cast(columns)
 }
 
-/// Transposed number by number.
 #[inline(always)]
-fn tile<const SIDE: usize>(tile: [[f32; SIDE]; SIDE]) -> [[f32; SIDE]; SIDE] {
+fn number_by_number<const SIDE: usize>(tile: [[f32; SIDE]; SIDE]) -> [[f32; SIDE]; SIDE] {
     let mut columns = [[0.0; SIDE]; SIDE];
     for (n, row) in tile.iter().enumerate() {
         for (column, value) in columns.iter_mut().zip(row) {

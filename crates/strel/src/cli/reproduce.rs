@@ -68,7 +68,7 @@ pub struct MnistArgs {
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub only: String,
     /// Replace a value of every method, such as `training.batch=64`, but for the number of steps, which
-    /// follows from --epochs; several are given one by one.
+    /// --epochs tells; several are given one by one.
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
     /// Record the table in a file, too, which is written anew after each training.

@@ -24,10 +24,17 @@ use trained::Trained;
 const FULL: (usize, u64, u64) = (4096, 3, 12);
 const QUICK: (usize, u64, u64) = (512, 1, 4);
 
+/// Sets what follows from the number of epochs.
+const STEPS: &str = "training.steps=";
+
 pub fn run(args: MnistArgs) -> Result<Answer, CliError> {
     let (width, seeds, epochs) = if args.quick { QUICK } else { FULL };
     let (width, seeds) = (args.width.unwrap_or(width), args.seeds.unwrap_or(seeds));
     let epochs = args.epochs.unwrap_or(epochs);
+    if let Some(set) = args.set.iter().find(|set| set.starts_with(STEPS)) {
+        let wanted = "expected --epochs, by which each method has the steps that suit its batch";
+        return Err(CliError::Usage(format!("--set {set}: {wanted}")));
+    }
     let methods = named(Method::all(), "method", &args.only)?;
     let recipe = |method: &Method| {
         let mut recipe = method.config(width)?.with_settings(&args.set)?;
@@ -66,5 +73,5 @@ pub fn run(args: MnistArgs) -> Result<Answer, CliError> {
 /// The same with as many steps as look at each of the training images so often.
 fn for_epochs(recipe: Config, epochs: u64, images: u64) -> Result<Config, TrainError> {
     let steps = epochs.saturating_mul(images).div_ceil(recipe.training.batch as u64);
-    recipe.with_settings(&[format!("training.steps={steps}")])
+    recipe.with_settings(&[format!("{STEPS}{steps}")])
 }
