@@ -4,11 +4,13 @@
 //! stays in the processor's caches: one input's weights of all neurons of the block lie side by side,
 //! and are added as vectors.
 
+use std::mem::MaybeUninit;
+use std::ops::Range;
+
 use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
 use super::Ones;
-use super::chunks::by_chunks;
 use super::instructions::arch;
 use super::transpose::transpose;
 use super::vectorized::vectorized;
@@ -36,22 +38,49 @@ pub fn bit_sums(ones: &Ones, w: &[f32]) -> Vec<f32> {
 /// The gradient of a loss for the weights `[neurons, inputs]`, given its gradient `dy` `[samples,
 /// neurons]` for the sums; summed over the samples in their order.
 pub fn bit_sums_backward(ones: &Ones, dy: &[f32]) -> Vec<f32> {
+    let neurons = dy.len() / ones.samples();
+    let (gradient, _) = gradient_by_blocks(
+        ones,
+        neurons,
+        #[inline(always)]
+        |here, slopes| {
+            for (slopes, dy) in slopes.iter_mut().zip(dy.chunks_exact(neurons)) {
+                slopes[..here.len()].copy_from_slice(&dy[here.clone()]);
+            }
+        },
+    );
+    gradient
+}
+
+/// The gradient for weights `[neurons, inputs]`. For the neurons of each block, `slopes_of` writes that for their sums, a row
+/// a sample, and says something else.
+pub(super) fn gradient_by_blocks<R: Send>(
+    ones: &Ones,
+    neurons: usize,
+    slopes_of: impl Fn(Range<usize>, &mut [[f32; BLOCK]]) -> R + Sync,
+) -> (Vec<f32>, Vec<R>) {
     let (samples, inputs) = (ones.samples(), ones.inputs());
-    let neurons = dy.len() / samples;
-    let scratch = || vec![[0.0; BLOCK]; samples];
-    let make = |slopes: &mut Vec<[f32; BLOCK]>, block: usize, dw: &mut [f32]| {
-        vectorized(
-            #[inline(always)]
-            || {
-                let here = block * BLOCK..block * BLOCK + dw.len() / inputs;
-                for (slopes, dy) in slopes.iter_mut().zip(dy.chunks_exact(neurons)) {
-                    slopes[..here.len()].copy_from_slice(&dy[here.clone()]);
-                }
-                slopes_to_weights(ones, slopes, dw);
-            },
-        )
-    };
-    by_chunks(neurons * inputs, BLOCK * inputs, scratch, make).0
+    let len = neurons * inputs;
+    let mut dw = Vec::with_capacity(len);
+    let blocks = dw.spare_capacity_mut()[..len].par_chunks_mut(BLOCK * inputs).enumerate();
+    let said = blocks.map_init(
+        || vec![[0.0; BLOCK]; samples],
+        |slopes, (block, dw)| {
+            vectorized(
+                #[inline(always)]
+                || {
+                    let first = block * BLOCK;
+                    let said = slopes_of(first..first + dw.len() / inputs, slopes);
+                    slopes_to_weights(ones, slopes, dw);
+                    said
+                },
+            )
+        },
+    );
+    let said = said.collect();
+    // SAFETY: the first `len` numbers are those of the blocks, and `slopes_to_weights` writes all of a block.
+    unsafe { dw.set_len(len) };
+    (dw, said)
 }
 
 /// The sums in blocks of neurons, `[blocks, samples, BLOCK]`.
@@ -86,39 +115,40 @@ impl WithSimd for BlockSums<'_> {
         let BlockSums { ones, weights, columns, sums } = self;
         transpose(simd, weights, columns);
         for (sample, sums) in sums.iter_mut().enumerate() {
-            *sums = sum_of(columns, ones.of_sample(sample));
+            add_rows(sums, columns, ones.of_sample(sample));
         }
     }
 }
 
-/// The gradients for the weights of a block, `dw` `[at most BLOCK, inputs]`, given those for its sums, one row a
+/// Writes the gradients for the weights of a block, `dw` `[at most BLOCK, inputs]`, given those for its sums, one row a
 /// sample.
 #[inline(always)]
-pub(super) fn slopes_to_weights(ones: &Ones, slopes: &[[f32; BLOCK]], dw: &mut [f32]) {
+fn slopes_to_weights(ones: &Ones, slopes: &[[f32; BLOCK]], dw: &mut [MaybeUninit<f32>]) {
     let inputs = ones.inputs();
     let mut columns = [[0.0; BLOCK]; STRIP];
     for first in (0..inputs).step_by(STRIP) {
         let here = first..inputs.min(first + STRIP);
         for (input, column) in here.clone().zip(&mut columns) {
-            *column = sum_of(slopes, ones.of_input(input));
+            *column = [0.0; BLOCK];
+            add_rows(column, slopes, ones.of_input(input));
         }
         for (neuron, row) in dw.chunks_exact_mut(inputs).enumerate() {
             for (value, column) in row[here.clone()].iter_mut().zip(&columns) {
-                *value = column[neuron];
+                value.write(column[neuron]);
             }
         }
     }
 }
 
-/// The sum of the rows that are listed.
+/// Adds the rows that are listed.
 #[inline(always)]
-fn sum_of(rows: &[[f32; BLOCK]], list: &[u32]) -> [f32; BLOCK] {
-    let mut sum = [0.0; BLOCK];
+fn add_rows(sum: &mut [f32; BLOCK], rows: &[[f32; BLOCK]], list: &[u32]) {
+    let mut total = *sum;
     for &index in list {
         let row = &rows[index as usize];
-        for (sum, value) in sum.iter_mut().zip(row) {
-            *sum += value;
+        for (total, value) in total.iter_mut().zip(row) {
+            *total += value;
         }
     }
-    sum
+    *sum = total;
 }

@@ -3,8 +3,7 @@
 use rayon::prelude::*;
 
 use super::Ones;
-use super::bit_sums::{BLOCK, blocks_of_sums, slopes_to_weights};
-use super::chunks::by_chunks;
+use super::bit_sums::{BLOCK, blocks_of_sums, gradient_by_blocks};
 use super::sigmoid::{smooth_threshold, smooth_threshold_slope};
 use super::vectorized::vectorized;
 
@@ -60,32 +59,28 @@ pub fn dense_backward(
     outputs: &DenseOutputs,
     dy: &[f32],
 ) -> DenseGradients {
-    let (samples, inputs, neurons) = (ones.samples(), ones.inputs(), b.len());
-    let scratch = || vec![[0.0; BLOCK]; samples];
-    let make = |slopes: &mut Vec<[f32; BLOCK]>, block: usize, dw: &mut [f32]| {
-        let here = block * BLOCK..block * BLOCK + dw.len() / inputs;
-        let (b, p) = (&b[here.clone()], &p[here.clone()]);
-        let sums = &outputs.sums.as_chunks::<BLOCK>().0[block * samples..];
-        let (mut db, mut dp) = ([0.0; BLOCK], [0.0; BLOCK]);
-        vectorized(
-            #[inline(always)]
-            || {
-                let rows = dy.chunks_exact(neurons).zip(outputs.y.chunks_exact(neurons));
-                for ((du, sums), (dy, y)) in slopes.iter_mut().zip(sums).zip(rows) {
-                    let (dy, y) = (&dy[here.clone()], &y[here.clone()]);
-                    for (n, du) in du.iter_mut().enumerate().take(y.len()) {
-                        *du = dy[n] * smooth_threshold_slope(y[n]);
-                        dp[n] += *du * (sums[n] - b[n]);
-                        *du *= p[n];
-                        db[n] -= *du;
-                    }
+    let (samples, neurons) = (ones.samples(), b.len());
+    let (w, blocks) = gradient_by_blocks(
+        ones,
+        neurons,
+        #[inline(always)]
+        |here, slopes| {
+            let (b, p) = (&b[here.clone()], &p[here.clone()]);
+            let sums = &outputs.sums.as_chunks::<BLOCK>().0[here.start / BLOCK * samples..];
+            let (mut db, mut dp) = ([0.0; BLOCK], [0.0; BLOCK]);
+            let rows = dy.chunks_exact(neurons).zip(outputs.y.chunks_exact(neurons));
+            for ((du, sums), (dy, y)) in slopes.iter_mut().zip(sums).zip(rows) {
+                let (dy, y) = (&dy[here.clone()], &y[here.clone()]);
+                for (n, du) in du.iter_mut().enumerate().take(y.len()) {
+                    *du = dy[n] * smooth_threshold_slope(y[n]);
+                    dp[n] += *du * (sums[n] - b[n]);
+                    *du *= p[n];
+                    db[n] -= *du;
                 }
-                slopes_to_weights(ones, slopes, dw);
-            },
-        );
-        (db, dp)
-    };
-    let (w, blocks) = by_chunks(neurons * inputs, BLOCK * inputs, scratch, make);
+            }
+            (db, dp)
+        },
+    );
     let [mut b, mut p]: [Vec<f32>; 2] = [Vec::new(), Vec::new()];
     for (db, dp) in blocks {
         b.extend(db);

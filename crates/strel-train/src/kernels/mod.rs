@@ -15,7 +15,6 @@ mod adam;
 mod bise;
 mod bit_sums;
 mod chain;
-mod chunks;
 mod constant_set;
 mod dense;
 mod exp;
