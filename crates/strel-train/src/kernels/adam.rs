@@ -37,7 +37,7 @@ const CHUNK: usize = 1 << 14;
 ///
 /// Every number is rounded as by Burn's own operations, one after the other: parameters get the same bits. Means
 /// that are not 0 but below all normal numbers become 0, which moves no parameter: without a gradient they would get
-/// there in 830 steps and stay, and processors take a hundred times as long for them.
+/// there in 830 steps and stay, and processors take many times as long for them.
 pub fn adam_step(
     step: AdamStep,
     parameters: &mut [f32],
