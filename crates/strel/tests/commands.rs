@@ -324,6 +324,44 @@ fn a_classifier_is_trained_scored_and_applied() {
 }
 
 #[test]
+fn a_classifier_of_level_sets_reads_grey_images() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    shapes::write_shapes(&at.join("shapes"));
+    let settings = [
+        "data.mnist.folder=shapes",
+        "data.mnist.levels=[64, 128]",
+        "network.layers=[{ sets = 128 }]",
+        "training.steps=800",
+        "training.batch=16",
+        "training.learning-rate=0.03",
+    ];
+    let settings: Vec<&str> = settings.iter().flat_map(|&setting| ["--set", setting]).collect();
+    told(at, &[&["train", "mnist", "--quiet", "--out", "run"], &settings[..]].concat());
+
+    // Columns: light on dark, dark on light.
+    for (name, ink, paper) in [("light.pgm", "200", "0"), ("dark.pgm", "0", "200")] {
+        let row = format!("{paper} {paper} {paper} {ink} {paper} {paper} {paper} {paper}\n");
+        let empty = format!("{paper} ").repeat(8 * 5);
+        fs::write(at.join(name), format!("P2 8 8 255\n{}{empty}", row.repeat(3))).unwrap();
+    }
+    let white = ["--foreground", "white"];
+    let light = told(at, &[&["apply", "run", "light.pgm"], &white[..]].concat());
+    assert_eq!(light, "light.pgm: class 1\n");
+    let file = ["apply", "run/network.safetensors", "light.pgm", "--thresholds", "64,128"];
+    assert_eq!(told(at, &[&file[..], &white].concat()), light);
+    assert_eq!(told(at, &["apply", "run", "dark.pgm"]), "dark.pgm: class 1\n");
+
+    let said = refused(at, &["apply", "run/network.safetensors", "light.pgm"]);
+    assert!(said.contains("reads 2 channels; expected the level of each"), "{said}");
+    let said = refused(at, &["apply", "run", "light.pgm", "--thresholds", "9"]);
+    assert!(
+        said.contains("thresholds for each plane: 1, planes: 1; expected 2 channels in all"),
+        "{said}"
+    );
+}
+
+#[test]
 fn training_names_the_instructions_that_are_forced() {
     let folder = tempfile::tempdir().unwrap();
     for (kernel, name) in

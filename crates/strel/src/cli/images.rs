@@ -19,6 +19,10 @@ pub struct ApplyArgs {
     pub out: Option<PathBuf>,
     #[command(flatten)]
     pub read: ReadArgs,
+    /// The lowest level of each level set that a classifier of several channels reads, counted from the
+    /// background's colour to the foreground's [default: those of the run].
+    #[arg(long, value_name = "LEVELS", value_delimiter = ',', conflicts_with = "threshold")]
+    pub thresholds: Vec<u8>,
     /// The format of the results.
     #[arg(long, value_enum, default_value = "png")]
     pub format: OutputFormat,

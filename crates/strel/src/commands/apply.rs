@@ -1,23 +1,24 @@
 //! `strel apply`.
 
-use std::io::{Write, stdout};
-
-use strel::image::Engine;
-use strel::image::files::read;
-use strel::network::Network;
+mod classify;
 
 use crate::Answer;
 use crate::batch::process;
 use crate::cli::ApplyArgs;
 use crate::error::CliError;
-use crate::inputs::{binarized_network, refuse_levels};
+use crate::inputs::binarized_network;
 use crate::outputs::{make_folder, result_files};
 use crate::planned;
+use classify::classify;
 
 pub fn run(args: ApplyArgs) -> Result<Answer, CliError> {
     let network = binarized_network(&args.network)?;
     if network.classes().is_some() {
         return classify(&network, &args);
+    }
+    if !args.thresholds.is_empty() {
+        let wanted = "is no classifier; --thresholds tells the level sets that one reads";
+        return Err(CliError::Usage(format!("{} {wanted}", args.network.display())));
     }
     let network = network.plan();
     let plan = network.one_to_one()?;
@@ -31,24 +32,5 @@ pub fn run(args: ApplyArgs) -> Result<Answer, CliError> {
     })?;
     batch.print_streamed(&files)?;
     batch.print("network")?;
-    Ok(Answer::Yes)
-}
-
-/// Prints the class of each image.
-fn classify(network: &Network, args: &ApplyArgs) -> Result<Answer, CliError> {
-    refuse_levels(&args.network, &args.read)?;
-    if network.inputs() != 1 {
-        return Err(CliError::Usage(format!(
-            "{} reads {} channels; apply gives a classifier one black and white image",
-            args.network.display(),
-            network.inputs()
-        )));
-    }
-    let plan = network.plan();
-    for image in &args.images {
-        let batch = [vec![read(image, &args.read.options())?]];
-        let class = plan.classify_batch(&Engine::default(), &batch)?[0];
-        writeln!(stdout(), "{}: class {class}", image.display())?;
-    }
     Ok(Answer::Yes)
 }
