@@ -190,22 +190,22 @@ mod tests {
     use rand::{RngExt, SeedableRng};
     use strel_theory::{Metric, Neuron, activable_projection};
 
-    /// R and its gradient.
+    /// R, its gradients, and how many weights are in the set.
     struct Penalty<'a>(&'a [f32], f32);
 
     impl WithSimd for Penalty<'_> {
-        type Output = (f64, Vec<f32>, f32);
+        type Output = (f64, Vec<f32>, f32, usize);
 
         fn with_simd<S: Simd>(self, simd: S) -> Self::Output {
             let Penalty(weights, bias) = self;
             let (value, pull) = Pull::nearest(simd, weights, bias);
             let mut gradient = vec![0.0; weights.len()];
             Row::new(simd, weights).add_to(&mut gradient, 1.0, pull.gradient(simd));
-            (value, gradient, pull.bias)
+            (value, gradient, pull.bias, weights.iter().filter(|&&w| w > pull.cut).count())
         }
     }
 
-    fn penalty(weights: &[f32], bias: f32) -> (f64, Vec<f32>, f32) {
+    fn penalty(weights: &[f32], bias: f32) -> (f64, Vec<f32>, f32, usize) {
         arch().dispatch(Penalty(weights, bias))
     }
 
@@ -249,31 +249,35 @@ mod tests {
 
     #[test]
     fn gradients_are_differences_of_the_penalty() {
-        let mut right = 0;
-        for seed in 0..60 {
+        let (mut right, mut smooth) = (0, 0);
+        for seed in 0..200 {
             let (mut weights, bias) = neuron(seed);
-            let (_, gradient, of_bias) = penalty(&weights, bias);
+            let (_, gradient, of_bias, size) = penalty(&weights, bias);
             let i = seed as usize % weights.len();
             let scale = weights.iter().fold(0.0f32, |most, w| most.max(w.abs()));
-            let step = 3e-3 * scale;
+            let step = 2e-3 * scale;
             let given = weights[i];
+            // None where the set changes within the step: there R has a kink.
             let mut difference = |by: fn(&mut Vec<f32>, &mut f32, usize, f32)| {
                 let [above, below] = [step, -step].map(|step| {
                     let mut bias = bias;
                     weights[i] = given;
                     by(&mut weights, &mut bias, i, step);
-                    penalty(&weights, bias).0
+                    let (value, .., there) = penalty(&weights, bias);
+                    (there == size).then_some(value)
                 });
-                (above - below) / f64::from(2.0 * step)
+                Some((above? - below?) / f64::from(2.0 * step))
             };
             let in_weight = difference(|weights, _, i, step| weights[i] += step);
             let in_bias = difference(|_, bias, _, step| *bias += step);
+            let (Some(in_weight), Some(in_bias)) = (in_weight, in_bias) else { continue };
             let close = |found: f32, wanted: f64| {
                 (f64::from(found) - wanted).abs() <= 0.05 * wanted.abs() + 1e-3 * f64::from(scale)
             };
+            smooth += 1;
             right += usize::from(close(gradient[i], in_weight) && close(of_bias, in_bias));
         }
-        // Where the best set changes within a step, and where sums of many weights round, they differ.
-        assert!(right >= 40, "{right} of 60");
+        // Sums of many weights round, and so do a few differences of them.
+        assert!(smooth >= 150 && right * 10 >= smooth * 9, "{right} of {smooth}");
     }
 }

@@ -6,7 +6,8 @@ use std::path::Path;
 use strel::image::files::{Foreground, read, read_grey};
 use strel::image::{BitImage, Engine, GreyImage};
 use strel::network::Network;
-use strel::train::data::Levels;
+use strel::train::config::DataConfig;
+use strel::train::data::{ClassesConfig, Levels};
 use strel::train::run::Run;
 
 use crate::Answer;
@@ -17,75 +18,69 @@ use crate::inputs::refuse_levels;
 /// Prints the class of each image.
 pub fn classify(network: &Network, args: &ApplyArgs) -> Result<Answer, CliError> {
     refuse_levels(&args.network, &args.read)?;
-    let reader = Reader::new(network, args)?;
+    let levels = levels(network, args)?;
     let plan = network.plan();
     for image in &args.images {
-        let batch = [reader.channels(image)?];
-        let class = plan.classify_batch(&Engine::default(), &batch)?[0];
+        let channels = match &levels {
+            None => vec![read(image, &args.read.options())?],
+            Some(levels) => level_sets(image, levels, network.inputs(), args)?,
+        };
+        let class = plan.classify_batch(&Engine::default(), &[channels])?[0];
         writeln!(stdout(), "{}: class {class}", image.display())?;
     }
     Ok(Answer::Yes)
 }
 
-/// How an image becomes the channels of a classifier.
-enum Reader<'a> {
-    /// One channel: the image in black and white.
-    Binary(&'a ApplyArgs),
-    /// The level sets of each of its planes.
-    LevelSets { thresholds: Vec<u8>, inputs: usize, args: &'a ApplyArgs },
-}
-
-impl<'a> Reader<'a> {
-    fn new(network: &Network, args: &'a ApplyArgs) -> Result<Self, CliError> {
-        let inputs = network.inputs();
-        if !args.thresholds.is_empty() {
-            return Ok(Reader::LevelSets { thresholds: args.thresholds.clone(), inputs, args });
-        }
-        if inputs == 1 {
-            return Ok(Reader::Binary(args));
-        }
+/// The levels of the sets that the network reads; none if it reads an image in black and white.
+fn levels(network: &Network, args: &ApplyArgs) -> Result<Option<Vec<u8>>, CliError> {
+    if args.thresholds.is_empty() && network.inputs() == 1 {
+        return Ok(None);
+    }
+    if args.thresholds.is_empty() {
         let config = Run::open(&args.network).and_then(|run| run.config());
-        match config.ok().and_then(|config| config.data.levels().cloned()) {
-            Some(Levels::Given(thresholds)) => Ok(Reader::LevelSets { thresholds, inputs, args }),
+        return match config.ok().and_then(|config| config.data.levels().cloned()) {
+            Some(Levels::Given(levels)) => Ok(Some(levels)),
             _ => Err(CliError::Usage(format!(
-                "{} reads {inputs} channels; expected the level of each, such as --thresholds 64,128,192",
-                args.network.display()
+                "{} reads {} channels; expected the level of each, such as --thresholds 64,128,192",
+                args.network.display(),
+                network.inputs()
             ))),
-        }
+        };
     }
-
-    fn channels(&self, image: &Path) -> Result<Vec<BitImage>, CliError> {
-        match self {
-            Reader::Binary(args) => Ok(vec![read(image, &args.read.options())?]),
-            Reader::LevelSets { thresholds, inputs, args } => {
-                let planes = read_grey(image)?;
-                let count = planes.len() * thresholds.len();
-                if count != *inputs {
-                    return Err(CliError::Usage(format!(
-                        "{}: thresholds for each plane: {}, planes: {}; expected {inputs} channels in all, as {} \
-                         reads",
-                        image.display(),
-                        thresholds.len(),
-                        planes.len(),
-                        args.network.display()
-                    )));
-                }
-                let foreground = args.read.binary.foreground;
-                let sets = |plane: &GreyImage| {
-                    thresholds.iter().map(|&level| level_set(plane, level, foreground)).collect()
-                };
-                Ok(planes.iter().flat_map(|plane| -> Vec<_> { sets(plane) }).collect())
-            }
-        }
-    }
+    let levels = Levels::Given(args.thresholds.clone());
+    // Those that training would take.
+    let check = DataConfig::Mnist(ClassesConfig { levels, ..ClassesConfig::default() }).check();
+    check.map_err(|problem| CliError::Usage(format!("--thresholds: {problem}")))?;
+    Ok(Some(args.thresholds.clone()))
 }
 
-/// Where a plane is of this level at least, counted from the background's colour to the foreground's.
+/// The level sets of each plane of an image, as many as the network has inputs.
+fn level_sets(
+    image: &Path,
+    levels: &[u8],
+    inputs: usize,
+    args: &ApplyArgs,
+) -> Result<Vec<BitImage>, CliError> {
+    let planes = read_grey(image)?;
+    if planes.len() * levels.len() != inputs {
+        return Err(CliError::Usage(format!(
+            "{}: thresholds for each plane: {}, planes: {}; expected {inputs} channels in all, as {} reads",
+            image.display(),
+            levels.len(),
+            planes.len(),
+            args.network.display()
+        )));
+    }
+    let foreground = args.read.binary.foreground;
+    let sets = planes.iter().flat_map(|plane| levels.iter().map(move |&level| (plane, level)));
+    Ok(sets.map(|(plane, level)| level_set(plane, level, foreground)).collect())
+}
+
+/// Where a plane is of this level, of 1 to 255, at least, counted from the background's colour to the
+/// foreground's.
 fn level_set(plane: &GreyImage, level: u8, foreground: Foreground) -> BitImage {
-    match (foreground, level) {
-        (Foreground::White, _) => plane.level_set(level),
-        // All levels are.
-        (Foreground::Black, 0) => plane.level_set(0),
-        (Foreground::Black, _) => plane.level_set(u8::MAX - level + 1).complement(),
+    match foreground {
+        Foreground::White => plane.level_set(level),
+        Foreground::Black => plane.level_set(u8::MAX - level + 1).complement(),
     }
 }
