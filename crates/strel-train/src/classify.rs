@@ -1,22 +1,11 @@
-//! Samples of classes as tensors, and which class networks tell of them.
+//! Which classes networks tell of samples.
 
-use burn::tensor::{Device, Tensor, TensorData};
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 use strel_image::Engine;
 use strel_network::{FloatNetwork, NetworkError, NetworkPlan, Plane};
 
 use crate::data::{Classes, Sample, Split};
 use crate::layers::BitSamples;
-
-/// Shares of samples whose class was told, of a network in training.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Accuracy {
-    /// By the network as it is.
-    pub float: f64,
-    /// By the network of thresholded neurons.
-    pub hard: f64,
-}
 
 /// The channels of samples.
 ///
@@ -26,24 +15,12 @@ pub fn inputs(samples: &[Sample]) -> BitSamples {
     BitSamples::new(samples.iter().map(|sample| &sample.channels[..]))
 }
 
-/// 1 for the class of each sample and 0 for others, `[samples, classes, 1, 1]`.
-///
-/// # Panics
-/// There is no such class.
-pub fn targets(samples: &[Sample], classes: usize, device: &Device) -> Tensor<4> {
-    let mut values = vec![0.0f32; samples.len() * classes];
-    for (row, sample) in values.chunks_exact_mut(classes).zip(samples) {
-        row[sample.class] = 1.0;
-    }
-    Tensor::from_data(TensorData::new(values, [samples.len(), classes, 1, 1]), device)
-}
-
 /// Samples that go through a network at a time.
 const CHUNK: usize = 500;
 
-/// The share of all samples of a split whose class has the largest of the scores `[samples, classes,
-/// 1, 1]`, the first of them in a tie. 500 samples at a time are scored.
-pub fn accuracy(classes: &Classes, split: Split, scores: impl Fn(&BitSamples) -> Tensor<4>) -> f64 {
+/// The share of all samples of a split whose class has the largest of the scores `[samples, classes]`, the first of them
+/// in a tie. 500 samples at a time are scored.
+pub fn accuracy(classes: &Classes, split: Split, scores: impl Fn(&BitSamples) -> Vec<f32>) -> f64 {
     let all = classes.len(split);
     let right = |from: usize| {
         let indices = from..(from + CHUNK).min(all);
@@ -54,13 +31,9 @@ pub fn accuracy(classes: &Classes, split: Split, scores: impl Fn(&BitSamples) ->
     (0..all).step_by(CHUNK).map(right).sum::<usize>() as f64 / all as f64
 }
 
-/// The classes of the largest of the scores `[samples, classes, 1, 1]`, the first of them in a tie.
-///
-/// # Panics
-/// There is no sample, or they differ in shape.
-pub fn told(samples: &[Sample], scores: impl Fn(&BitSamples) -> Tensor<4>) -> Vec<usize> {
-    let scores = scores(&inputs(samples)).into_data();
-    let scores: Vec<f32> = scores.try_to_vec().expect("scores are 32-bit floats");
+/// The classes of the largest of the scores `[samples, classes]`, the first of them in a tie.
+fn told(samples: &[Sample], scores: impl Fn(&BitSamples) -> Vec<f32>) -> Vec<usize> {
+    let scores = scores(&inputs(samples));
     scores.chunks_exact(scores.len() / samples.len()).map(best).collect()
 }
 

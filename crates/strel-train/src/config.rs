@@ -1,6 +1,5 @@
 //! The configuration of a run.
 
-mod baseline;
 mod data;
 mod named;
 mod network;
@@ -13,19 +12,15 @@ use strel_theory::Threshold;
 
 pub use data::DataConfig;
 pub use network::NetworkConfig;
-pub(crate) use training::MOST;
 
 pub use training::TrainingConfig;
 
-use crate::backend::Backend;
 use crate::layers::Start;
 use crate::loss::Loss;
 use crate::polish::PolishConfig;
+use crate::ranges::expect;
 use crate::suggestion::{did_you_mean, in_words, of_serde};
 use crate::{TrainError, toml_file};
-
-/// Images of more pixels on a side are surely a mistake.
-pub(crate) const MAX_SIZE: usize = 4096;
 
 /// Everything that a run depends on. Two runs of the same configuration give the same bits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,9 +29,6 @@ pub struct Config {
     /// All randomness comes from here.
     #[serde(default)]
     pub seed: u64,
-    /// Where the network learns: cpu, or cuda or wgpu if the program was built with it.
-    #[serde(default)]
-    pub backend: Backend,
     /// What to learn from.
     pub data: DataConfig,
     /// What learns.
@@ -68,11 +60,6 @@ impl Config {
     /// Handwritten digits, told apart by neurons of any weights, which become threshold gates.
     pub fn mnist_gates() -> Self {
         Self::embedded(include_str!("../../../experiments/mnist-gates.toml"))
-    }
-
-    /// Handwritten digits, told apart by an ordinary network, to compare with.
-    pub fn mnist_baseline() -> Self {
-        Self::embedded(include_str!("../../../experiments/mnist-baseline.toml"))
     }
 
     /// A network for pairs of images in two folders.
@@ -142,12 +129,11 @@ impl Config {
 
     /// What neurons start as.
     pub fn start(&self) -> Start {
-        let NetworkConfig { threshold, weights, biases, spread, bias, scale, .. } = self.network;
-        Start { threshold, weights, biases, spread, input_mean: bias, scale }
+        let NetworkConfig { weights, biases, spread, bias, scale, .. } = self.network;
+        Start { weights, biases, spread, input_mean: bias, scale }
     }
 
     fn check(&self) -> Result<(), String> {
-        self.backend.device()?;
         self.data.check()?;
         self.network.check()?;
         self.training.check()?;
@@ -173,9 +159,6 @@ impl Config {
         let range = "none: only classifiers have them; images take `channels`, like [1, 3, 1]";
         let layers = &self.network.layers;
         expect(layers.is_empty(), "layers", format!("{layers:?}"), range)?;
-        let range = "none: only classifiers have one";
-        let baseline = &self.network.baseline;
-        expect(baseline.is_none(), "baseline", format!("{baseline:?}"), range)?;
         let fits = self.training.loss != Loss::CrossEntropy;
         expect(fits, "loss", "cross-entropy", "mse, bce, dice or squared-hinge for images")?;
         let xi = self.network.threshold;
@@ -196,8 +179,7 @@ impl Config {
         expect(fits, "loss", name(&training.loss), "cross-entropy for a classifier")?;
         expect(training.free >= 1.0, "free", training.free, "1 for a classifier")?;
         let mask = training.border_mask.0;
-        expect(mask == 0, "border-mask", mask, "0 for a classifier")?;
-        self.network.baseline.map_or(Ok(()), |baseline| self.check_baseline(baseline))
+        expect(mask == 0, "border-mask", mask, "0 for a classifier")
     }
 }
 
@@ -221,14 +203,4 @@ fn insert(table: &mut toml::Table, key: &str, value: toml::Value) -> Result<(), 
             )),
         },
     }
-}
-
-/// An error unless the value is in its range.
-pub(crate) fn expect(
-    fits: bool,
-    key: &str,
-    value: impl std::fmt::Display,
-    range: &str,
-) -> Result<(), String> {
-    if fits { Ok(()) } else { Err(format!("`{key}` is {value}; expected {range}")) }
 }

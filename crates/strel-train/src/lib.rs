@@ -23,22 +23,19 @@
 //! # Ok::<(), strel_train::TrainError>(())
 //! ```
 
-pub mod adam;
-pub mod backend;
 pub mod classify;
 pub mod config;
 pub mod data;
 mod error;
 pub mod forward;
-mod image_loss;
 pub mod journal;
 pub mod kernels;
 pub mod layers;
 pub mod loss;
 pub mod mask;
-pub mod ops;
 pub mod polish;
 pub mod projection;
+mod ranges;
 pub mod regularizer;
 pub mod run;
 pub mod schedule;

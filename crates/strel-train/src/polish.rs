@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use serde::{Deserialize, Serialize};
 use strel_network::{Loss, Network, PolishOptions, PolishProgress, Polished, TrainingPair, polish};
 
-use crate::config::{MOST, expect};
+use crate::ranges::{MOST, expect};
 use crate::data::{Pair, Split};
 use crate::{TrainError, Trainer};
 

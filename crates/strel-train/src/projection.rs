@@ -11,8 +11,9 @@ use crate::layers::{BiMoNN, Neurons, PlainNeuron};
 /// smallest ones that training can move, and grow slowly.
 pub fn project(network: &mut BiMoNN) {
     for neurons in network.banks_mut() {
-        let projected = projections(neurons);
-        neurons.replace(projected);
+        for (index, projected) in projections(neurons) {
+            neurons.replace(index, &projected);
+        }
     }
 }
 

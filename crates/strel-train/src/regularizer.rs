@@ -3,12 +3,10 @@
 //! `loss = data loss + coefficient * sum over neurons of R(W, b)`, from a step on
 //! (Aouad & Talbot 2023). Every neuron of a network counts that is binarized and has not settled.
 
-use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 use strel_theory::{ConstantRule, Metric, Neuron, activable_projection, constant_projection};
 
-use crate::config::expect;
-use crate::layers::BiMoNN;
+use crate::ranges::expect;
 
 /// The term that is added to the loss.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -53,12 +51,10 @@ impl Default for Regularizer {
 }
 
 impl Regularizer {
-    /// The term of a step; none where nothing is added.
-    pub fn term(&self, network: &BiMoNN, step: u64) -> Option<Tensor<1>> {
+    /// R of a step, and what it is multiplied by; none where nothing is added.
+    pub fn at(&self, step: u64) -> Option<(Distance, f64)> {
         let distance = self.kind.distance().filter(|_| self.counts_at(step))?;
-        let coefficient = self.coefficient * self.every as f64;
-        let terms = network.banks().map(|neurons| neurons.penalty(distance, coefficient));
-        terms.reduce(|a, b| a + b)
+        Some((distance, self.coefficient * self.every as f64))
     }
 
     fn counts_at(&self, step: u64) -> bool {

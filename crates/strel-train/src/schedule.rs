@@ -4,7 +4,7 @@ use std::f64::consts::PI;
 
 use serde::{Deserialize, Serialize};
 
-use crate::config::expect;
+use crate::ranges::expect;
 
 /// How the learning rate falls, and how neurons become sharper.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -2,12 +2,51 @@
 
 mod grey;
 
+use serde::{Deserialize, Serialize};
 use strel_image::BitImage;
 
 pub use grey::{GreyError, GreyErrors};
 
 use crate::data::Pair;
 use crate::mask::BorderMask;
+
+/// How well a network does on validation data.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Score {
+    /// The mean DICE score of the float network on pairs of images.
+    Dice(f64),
+    /// The accuracies of a classifier.
+    Accuracy(Accuracy),
+}
+
+impl Score {
+    /// The number to compare by, larger for better ones: of a classifier, the accuracy of its
+    /// thresholded neurons, which is what can be binarized.
+    pub fn value(self) -> f64 {
+        match self {
+            Score::Dice(dice) => dice,
+            Score::Accuracy(accuracy) => accuracy.hard,
+        }
+    }
+
+    /// What [`value`](Self::value) is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Score::Dice(_) => "DICE",
+            Score::Accuracy(_) => "accuracy",
+        }
+    }
+}
+
+/// Shares of samples whose class was told, of a network in training.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Accuracy {
+    /// By the network as it is.
+    pub float: f64,
+    /// By the network of thresholded neurons.
+    pub hard: f64,
+}
 
 /// The DICE score `2 |A and B| / (|A| + |B|)`: 1 for equal images, 0 for disjoint ones, 1 where
 /// both are empty. The whole image counts, its border too.

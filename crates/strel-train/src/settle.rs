@@ -13,7 +13,6 @@ use strel_network::{FloatBisel, NeuronBank};
 
 use crate::forward::forward;
 use crate::layers::{BiMoNN, Bisel, Neurons};
-pub(crate) use candidate::SHARPNESS;
 use candidate::{Operator, candidates};
 
 /// Images to judge candidates by.
@@ -37,14 +36,14 @@ pub fn settle_next(network: &mut BiMoNN, judges: &Judges) -> bool {
     let layers: Vec<FloatBisel> = network.bisels().map(Bisel::to_float).collect();
     let (before, rest) = layers.split_at(layer);
     let input = forward(before, border, judges.input.to_vec(), judges.size);
-    let neurons = bank.of(network.bisel_mut(layer));
+    let neurons = bank.of(network.bisels_mut().nth(layer).expect("it was found"));
     let open = (0..neurons.count()).filter(|&neuron| !neurons.is_settled(neuron));
     let trial = Trial { border, input, judges, bank };
     let best = open
         .map(|neuron| trial.best_operator(rest, neuron))
         .min_by(|a, b| a.loss.total_cmp(&b.loss));
     if let Some(Choice { neuron, operator, .. }) = best {
-        neurons.settle(neuron, &operator.weights(), operator.bias(), operator.scale());
+        neurons.settle(neuron, &operator.plain());
     }
     true
 }

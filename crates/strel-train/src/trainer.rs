@@ -1,45 +1,37 @@
 //! The training loop.
 
-mod untrained;
-
-use burn::module::Module;
-use burn::optim::{GradientsParams, ModuleOptimizer};
-use burn::tensor::{Device, Tensor, TensorData};
+use rand::SeedableRng;
+use rand::rngs::ChaCha8Rng;
 use strel_network::FloatNetwork;
 
 use crate::TrainError;
-use crate::adam::Adam;
-use crate::classify::{self, Accuracy};
-use crate::config::{Config, TrainingConfig};
-use crate::data::{Classes, Data, Draw, Pair, Sample, Split};
-use crate::forward::{apply_float, pixels};
-use crate::image_loss::image_loss;
-use crate::layers::{BiMoNN, BitSamples, Pass};
-use crate::ops;
+use crate::classify;
+use crate::config::{Config, NetworkConfig, TrainingConfig};
+use crate::data::{Classes, Data, Draw, Pair, Sample, Source, Split};
+use crate::forward::apply_float;
+use crate::kernels::{AdamStep, pixels};
+use crate::layers::{BiMoNN, BitSamples, Builder, Pass, Target, Update};
+use crate::loss::Loss;
+use crate::mask::BorderMask;
 use crate::projection::project;
-use crate::run::Score;
 use crate::schedule::Schedule;
-use crate::score::mean_dice;
+use crate::score::{Accuracy, Score, mean_dice};
 use crate::settle::{Judges, settle_next};
-use untrained::untrained;
 
-/// A network in training: the model, the optimizer and the step they have reached.
+/// A network in training, and the step that it has reached.
 pub struct Trainer {
     config: Config,
     data: Data,
-    device: Device,
     pub(crate) model: BiMoNN,
-    pub(crate) optimizer: ModuleOptimizer,
     pub(crate) step: u64,
 }
 
 /// What a step learns from.
-#[expect(clippy::large_enum_variant, reason = "there is one batch at a time")]
 pub enum Batch {
     /// Images to images.
     Pairs(Vec<Pair>),
-    /// Images to classes: inputs, and targets `[batch, classes, 1, 1]` with a single 1.
-    Classes(BitSamples, Tensor<4>),
+    /// Samples, and the class of each.
+    Classes(BitSamples, Vec<usize>),
 }
 
 impl Trainer {
@@ -49,10 +41,8 @@ impl Trainer {
     /// The data cannot be read or does not fit the configuration.
     pub fn new(config: Config) -> Result<Self, TrainError> {
         let data = config.data.open()?;
-        let wrong = |problem| TrainError::Config { place: "configuration".into(), problem };
-        let device = config.backend.device().map_err(wrong)?.autodiff();
-        let model = untrained(&config, &data, &device)?;
-        Ok(Trainer { config, data, device, model, optimizer: Adam::of_modules(), step: 0 })
+        let model = untrained(&config, &data)?;
+        Ok(Trainer { config, data, model, step: 0 })
     }
 
     /// The configuration.
@@ -88,7 +78,9 @@ impl Trainer {
         match &self.data {
             Data::Pairs(_) => Ok(Batch::Pairs(self.next_pairs()?)),
             Data::Classes(classes) => {
-                Ok(self.class_batch(&self.next_samples(classes), classes.count()))
+                let samples = self.next_samples(classes);
+                let classes = samples.iter().map(|sample| sample.class).collect();
+                Ok(Batch::Classes(classify::inputs(&samples), classes))
             }
         }
     }
@@ -115,85 +107,45 @@ impl Trainer {
         (self.step * batch..(self.step + 1) * batch).map(|i| classes.drawn(draw(i))).collect()
     }
 
-    fn class_batch(&self, samples: &[Sample], classes: usize) -> Batch {
-        Batch::Classes(classify::inputs(samples), classify::targets(samples, classes, &self.device))
-    }
-
     /// Does one step of the optimizer on a batch and returns its loss; no neuron settles.
     ///
     /// # Errors
-    /// The loss is NaN or infinite; the parameters stay as they were.
+    /// The loss is NaN or infinite; there is nothing to go on with then.
     ///
     /// # Panics
     /// There is no pair, or they differ in size.
     pub fn learn(&mut self, batch: &Batch) -> Result<f32, TrainError> {
-        let loss = self.loss(batch);
-        let value: f32 = loss.clone().into_scalar();
-        if !value.is_finite() {
-            return Err(TrainError::Diverged { step: self.step, loss: value });
+        let TrainingConfig { schedule, learning_rate, steps, regularizer, .. } =
+            self.config.training;
+        let rate = schedule.learning_rate(learning_rate, self.step, steps);
+        let step = AdamStep::new(self.step + 1, rate);
+        let mut update =
+            Update { regularizer: regularizer.at(self.step), ..Update::new(step) };
+        let loss = self.model.learn(&batch.target(), self.pass(), self.loss(), &mut update) as f32;
+        if !loss.is_finite() {
+            return Err(TrainError::Diverged { step: self.step, loss });
         }
-        let gradients = GradientsParams::from_grads(loss.backward(), &self.model);
-        // Without settled neurons nobody else holds the parameters, and they are changed in place.
-        let before = (self.settled().0 > 0).then(|| self.model.clone());
-        let model = self.model.take();
-        let training = &self.config.training;
-        let Schedule { sharpening, .. } = training.schedule;
-        let rate =
-            training.schedule.learning_rate(training.learning_rate, self.step, training.steps);
-        self.model = self.optimizer.step(rate, model, gradients);
-        self.model.finish_step();
         self.step += 1;
+        let Schedule { sharpening, .. } = schedule;
         if sharpening != 1.0 {
-            self.model.sharpen(training.schedule.growth(training.steps));
+            self.model.sharpen(schedule.growth(steps));
         }
-        if training.project_every > 0 && self.step.is_multiple_of(training.project_every) {
+        let project_every = self.config.training.project_every;
+        if project_every > 0 && self.step.is_multiple_of(project_every) {
             project(&mut self.model);
         }
-        if let Some(before) = before {
-            self.model.hold_settled(&before);
-        }
-        Ok(value)
+        Ok(loss)
     }
 
-    fn loss(&self, batch: &Batch) -> Tensor<1> {
-        let data_loss = match batch {
-            Batch::Pairs(pairs) => self.pairs_loss(pairs),
-            Batch::Classes(x, t) => {
-                let y = self.model.pass_bits(x, self.pass(), &self.device);
-                self.config.training.loss.tensor(y, t.clone())
-            }
-        };
-        match self.config.training.regularizer.term(&self.model, self.step) {
-            Some(term) => data_loss + term,
-            None => data_loss,
-        }
+    fn loss(&self) -> (Loss, BorderMask) {
+        (self.config.training.loss, self.config.training.border_mask)
     }
 
-    fn pairs_loss(&self, pairs: &[Pair]) -> Tensor<1> {
-        let TrainingConfig { loss, border_mask: mask, .. } = self.config.training;
-        let is_fused = self.pass() == Pass::Smooth && ops::are_fused(&self.device);
-        let fused = is_fused.then(|| image_loss(&self.model, pairs, loss, mask)).flatten();
-        fused.unwrap_or_else(|| {
-            let tensor = |image| self.tensor(pairs, image);
-            self.tensor_loss(tensor(|pair| &pair.input), tensor(|pair| &pair.target))
-        })
-    }
-
-    /// The same in tensors, for every network.
-    fn tensor_loss(&self, x: Tensor<4>, t: Tensor<4>) -> Tensor<1> {
-        let TrainingConfig { loss, border_mask: mask, .. } = self.config.training;
-        let y = match self.pass() {
-            Pass::Smooth => self.model.forward(x),
-            Pass::Hard => self.model.forward_hard(x),
-        };
-        loss.tensor(mask.tensor(y), mask.tensor(t))
-    }
-
-    /// What neurons give in this step; the numbers of an ordinary network are quantized in every step.
+    /// What neurons give in this step.
     fn pass(&self) -> Pass {
         let TrainingConfig { steps, smooth, .. } = self.config.training;
         let is_smooth = smooth >= 1.0 || self.step < (steps as f64 * smooth).round() as u64;
-        match is_smooth && self.config.network.baseline.is_none() {
+        match is_smooth {
             true => Pass::Smooth,
             false => Pass::Hard,
         }
@@ -202,7 +154,7 @@ impl Trainer {
     /// The network as it is now.
     ///
     /// # Errors
-    /// A parameter is NaN or infinite; the error names its neuron. Or the network is an ordinary one.
+    /// A parameter is NaN or infinite; the error names its neuron.
     pub fn network(&self) -> Result<FloatNetwork, TrainError> {
         self.model.to_float()
     }
@@ -242,21 +194,9 @@ impl Trainer {
 
     /// The accuracies on all samples of a split, of the network in training.
     pub fn accuracy(&self, classes: &Classes, split: Split) -> Accuracy {
-        let (model, device) = (self.model.valid(), self.device.clone().without_autodiff());
         let share =
-            |pass| classify::accuracy(classes, split, |x| model.pass_bits(x, pass, &device));
+            |pass| classify::accuracy(classes, split, |x: &BitSamples| self.model.scores(x, pass));
         Accuracy { float: share(Pass::Smooth), hard: share(Pass::Hard) }
-    }
-
-    /// The classes that the network in training tells of samples, with thresholded neurons.
-    pub fn hard_classes(&self, samples: &[Sample]) -> Vec<usize> {
-        let (model, device) = (self.model.valid(), self.device.clone().without_autodiff());
-        classify::told(samples, |x| model.pass_bits(x, Pass::Hard, &device))
-    }
-
-    /// Bytes of an ordinary network as it is deployed, see [`BiMoNN::deployed_bytes`].
-    pub fn deployed_bytes(&self) -> usize {
-        self.model.deployed_bytes()
     }
 
     /// Pairs `from` to `from + count` of a split.
@@ -295,12 +235,49 @@ impl Trainer {
         settle_next(&mut self.model, &judges);
         Ok(())
     }
+}
 
-    fn tensor(&self, pairs: &[Pair], image: fn(&Pair) -> &strel_image::BitImage) -> Tensor<4> {
-        let (height, width) = image(&pairs[0]).size();
-        let shape = [pairs.len(), 1, height, width];
-        Tensor::from_data(TensorData::new(values(pairs, image), shape), &self.device)
+impl Batch {
+    fn target(&self) -> Target<'_> {
+        match self {
+            Batch::Pairs(pairs) => Target::Pairs(pairs),
+            Batch::Classes(samples, classes) => Target::Classes(samples, classes),
+        }
     }
+}
+
+/// An undecided network for the data.
+fn untrained(config: &Config, data: &Data) -> Result<BiMoNN, TrainError> {
+    let rng = &mut ChaCha8Rng::seed_from_u64(config.seed);
+    let NetworkConfig { channels, layers, kernel, border, threshold, carry, .. } = &config.network;
+    let (kernel, border, threshold) = (*kernel, *border, *threshold);
+    let mut builder = Builder { kernel, border, threshold, start: config.start(), rng };
+    match data {
+        Data::Pairs(source) => {
+            check_mask(config, source)?;
+            let mut model = builder.images(channels);
+            if *carry {
+                model.carry_input();
+            }
+            Ok(model)
+        }
+        Data::Classes(classes) => {
+            let wrong = |problem| TrainError::Config { place: "`layers`".into(), problem };
+            builder.classifier(layers, classes.shape(), classes.count()).map_err(wrong)
+        }
+    }
+}
+
+fn check_mask(config: &Config, source: &Source) -> Result<(), TrainError> {
+    let pair = source.pairs(config.seed, Split::Train, 0, 1)?.remove(0);
+    let (mask, size) = (config.training.border_mask, pair.input.size());
+    if mask.leaves_some(size) {
+        return Ok(());
+    }
+    Err(TrainError::Data(format!(
+        "`border-mask` is {} pixels: it leaves nothing of images of {} x {}",
+        mask.0, size.0, size.1
+    )))
 }
 
 /// The first training pair that judges candidates: beyond those that any run trains on.

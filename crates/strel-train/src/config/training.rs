@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::expect;
 use crate::loss::Loss;
 use crate::mask::BorderMask;
+use crate::ranges::{MOST, expect};
 use crate::regularizer::Regularizer;
 use crate::schedule::Schedule;
 
@@ -68,9 +68,6 @@ impl Default for TrainingConfig {
         }
     }
 }
-
-/// More pairs at a time are surely a mistake, and more than a memory holds.
-pub(crate) const MOST: usize = 1 << 16;
 
 impl TrainingConfig {
     pub(super) fn check(&self) -> Result<(), String> {

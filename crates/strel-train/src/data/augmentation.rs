@@ -5,7 +5,7 @@ use rand::rngs::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use strel_image::BitImage;
 
-use crate::config::expect;
+use crate::ranges::expect;
 
 /// How far training images may go from those of the files. Without settings they stay as they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]

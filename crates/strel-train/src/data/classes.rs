@@ -9,7 +9,7 @@ use strel_network::Shape;
 use super::images::{check_shares, data_folder};
 use super::{Augmentation, Draw, LabelledImages, Motion, Shares, Split};
 use crate::TrainError;
-use crate::config::expect;
+use crate::ranges::expect;
 
 /// The four files of MNIST or Fashion-MNIST, and the binary channels that are made of an image: its
 /// level sets `{f >= level}`, from the lowest level on.

@@ -8,7 +8,7 @@ use rand::rngs::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use strel_image::BitImage;
 
-use crate::config::{MAX_SIZE, expect};
+use crate::ranges::{MAX_SIZE, expect};
 
 /// The parameters of the diskorect generator; the defaults are the published ones.
 ///

@@ -9,7 +9,7 @@ use strel_image::BitImage;
 
 use super::{Diskorect, Draw, LabelledImages, Shares, Split, Thresholding};
 use crate::TrainError;
-use crate::config::MAX_SIZE;
+use crate::ranges::MAX_SIZE;
 
 /// The images that an operator is learnt on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use strel_image::BitImage;
 
 use super::Pair;
-use crate::config::{MAX_SIZE, expect};
+use crate::ranges::{MAX_SIZE, expect};
 
 /// The parameters of the noisti generator; the defaults are the published ones.
 ///

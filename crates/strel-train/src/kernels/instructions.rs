@@ -10,7 +10,7 @@ use strel_image::Kernel;
 
 /// The best ones of this processor; or, as of the packed engine, those that `STREL_KERNEL` names, since
 /// others round sums in another order.
-pub(super) fn arch() -> Arch {
+pub fn arch() -> Arch {
     static ARCH: LazyLock<Arch> = LazyLock::new(|| match env::var_os(Kernel::VARIABLE) {
         None => Arch::new(),
         // Programs refuse what is no kernel before they train.

@@ -1,52 +1,49 @@
-//! The fused training kernels.
+//! The kernels of training: loops over slices of 32-bit numbers, in vector code for the processor at hand, which is
+//! chosen at run time; `STREL_KERNEL` forces another.
 //!
-//! [`Chain`] finds the loss of a whole network of BiSEL layers and all gradients, image by image. The
-//! other functions are single layers, for networks with other layers in between: convolution, bias,
-//! scale and threshold in one pass over each image, and all of their gradients in another.
-//!
-//! Everything here works on plain `f32` slices of shape `[batch, channel, row,
-//! column]`. Images are independent, so they are shared out among threads; a
-//! sum over a batch is always added up in the order of its images, which makes
-//! results the same for every number of threads. Vector code for the processor
-//! at hand is chosen at run time; `STREL_KERNEL` forces another.
+//! | module | what |
+//! | --- | --- |
+//! | `frame`, `pixels` | images in planes, with their borders |
+//! | `windows`, `union`, `terms` | correlations, sums over channels, sums over few pixels, and what their gradients need |
+//! | `threshold`, `slopes`, `softplus` | smooth functions and gradients through them |
+//! | `features`, `sums`, `transpose` | batches of samples, weighted sums of them |
+//! | `adam` | the optimizer |
+//! | `penalty`, `constant_set`, `activable`, `row` | regularizers |
+//! | `instructions`, `vectors` | vectors of the processor |
 
 mod activable;
 mod adam;
-mod bise;
-mod bit_sums;
-mod chain;
 mod constant_set;
-mod dense;
-mod exp;
-mod few;
-mod flat;
-mod hits;
+mod features;
+mod frame;
 mod instructions;
-mod lanes;
-mod lui;
-mod max_pool;
-mod ones;
-mod padding;
 mod penalty;
 mod pixels;
 mod row;
-mod sigmoid;
+mod slopes;
 mod softplus;
+mod sums;
+mod terms;
+mod threshold;
 mod transpose;
-mod vectorized;
-mod window_sums;
+mod union;
+mod vectors;
+mod windows;
 
-pub use adam::{AdamStep, adam_step};
-pub use bise::{BiseGradients, BiseShape, bise_backward, bise_forward};
-pub use bit_sums::{bit_sums, bit_sums_backward};
-pub use chain::{Chain, LossGradients};
-pub use dense::{DenseGradients, DenseOutputs, dense_backward, dense_forward};
-pub use hits::{HitGradients, Hits};
-pub use instructions::instruction_set;
-pub use lui::{LuiGradients, LuiShape, lui_backward, lui_forward};
-pub use max_pool::{max_pool, max_pool_backward};
-pub use ones::Ones;
+pub use adam::AdamStep;
+pub use features::{Features, Ones};
+pub use frame::{Edge, Frame};
+pub use instructions::{arch, instruction_set};
 pub use penalty::Penalties;
-pub use pixels::write_pixels;
-pub use softplus::{softplus, softplus_backward};
-pub use window_sums::{WindowGradients, window_sums, window_sums_backward};
+pub use pixels::{pixels, write_pixels};
+pub use slopes::{through_threshold, through_union};
+pub use softplus::{Softplus, SoftplusSlope};
+pub use sums::{
+    BLOCK, columns_of, feature_gradient, sums_in_blocks, sums_of_columns, weight_gradient,
+    wide_weight_gradient,
+};
+pub use terms::{DotTerms, Terms, offset_sums};
+pub use threshold::{Excess, Hard, Tanh, exp, multiply_by_slopes, tanh_factor, write_values};
+pub use union::unite;
+pub use vectors::{Elementwise, LANES, add_multiple, dot, map, multiply, sum, sum_rows};
+pub use windows::{Correlation, Plain, products};

@@ -58,22 +58,11 @@ impl Penalties {
         Penalties { value: coefficient * values.iter().sum::<f64>(), coefficient, pulls }
     }
 
-    /// Adds the gradients, times a slope, to others: for weights, `[neurons, inputs]`, given these, and for biases.
-    pub fn add_gradients(
-        &self,
-        slope: f64,
-        weights: &[f32],
-        of_weights: &mut [f32],
-        of_biases: &mut [f32],
-    ) {
-        let (arch, factor) = (arch(), (slope * self.coefficient) as f32);
-        let inputs = weights.len() / of_biases.len();
-        let gradients = of_weights.par_chunks_exact_mut(inputs).zip(of_biases);
-        let neurons = weights.par_chunks_exact(inputs).zip(&self.pulls);
-        neurons.zip(gradients).for_each(|((weights, pull), (gradient, bias))| {
-            *bias += factor * pull.bias();
-            arch.dispatch(Add { pull, weights, factor, gradient });
-        });
+    /// Adds the gradient for the weights of a neuron, given these, and returns that for its bias.
+    pub fn add_gradient(&self, neuron: usize, weights: &[f32], gradient: &mut [f32]) -> f32 {
+        let (pull, factor) = (&self.pulls[neuron], self.coefficient as f32);
+        arch().dispatch(Add { pull, weights, factor, gradient });
+        factor * pull.bias()
     }
 }
 

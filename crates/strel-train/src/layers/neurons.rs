@@ -1,41 +1,39 @@
 //! The parameters of many neurons.
 
-use burn::module::{Module, Param};
-use burn::tensor::{Device, Tensor, TensorData};
+use std::borrow::Cow;
+
 use rand::rngs::ChaCha8Rng;
+use rayon::prelude::*;
 use strel_network::NeuronBank;
-use strel_theory::Threshold;
 
 use super::init::{Initial, WEIGHT_SUM};
-use super::{Biases, Weights};
-use crate::ops;
-use crate::regularizer::Distance;
+use super::parameter::{Parameter, Part};
+use super::{Biases, Update, Weights};
+use crate::kernels::{AdamStep, Penalties};
 
 /// Neurons of the same number of inputs, `y = xi(p (W.x - b))`.
 ///
 /// Weights `[neurons, inputs]` and biases `[neurons]` are made of parameters, see [`Weights`] and
 /// [`Biases`]; scales `[neurons]` are free: a negative one complements.
-#[derive(Module, Debug)]
+#[derive(Clone)]
 pub struct Neurons {
-    weight: Param<Tensor<2>>,
-    bias: Param<Tensor<1>>,
-    scale: Param<Tensor<1>>,
-    #[module(skip)]
+    weight: Parameter,
+    bias: Parameter,
+    scale: Parameter,
+    inputs: usize,
     weights: Weights,
-    #[module(skip)]
     biases: Biases,
-    #[module(skip)]
-    threshold: Threshold,
     /// The neurons that have become an operator and learn no more.
-    #[module(skip)]
     settled: Vec<bool>,
 }
+
+/// How sharp settled neurons are: their outputs are `xi(-SHARPNESS / 2)` or less, and
+/// `xi(SHARPNESS / 2)` or more, which is almost binary within 0.0004.
+pub const SHARPNESS: f64 = 8.0;
 
 /// What neurons start as.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Start {
-    /// The smooth threshold xi.
-    pub threshold: Threshold,
     /// The parametrization of the weights.
     pub weights: Weights,
     /// The parametrization of the biases.
@@ -61,15 +59,20 @@ pub struct PlainNeuron {
     pub scale: f64,
 }
 
+/// A neuron on its way through a step.
+pub struct NeuronPart<'a> {
+    weight: Part<'a>,
+    bias: Part<'a>,
+    scale: Part<'a>,
+    weights: Weights,
+    biases: Biases,
+    index: usize,
+    is_settled: bool,
+}
+
 impl Neurons {
     /// `count` undecided neurons of `inputs` weights.
-    pub fn new(
-        count: usize,
-        inputs: usize,
-        start: &Start,
-        rng: &mut ChaCha8Rng,
-        device: &Device,
-    ) -> Self {
+    pub fn new(count: usize, inputs: usize, start: &Start, rng: &mut ChaCha8Rng) -> Self {
         let initial = Initial::new(inputs);
         let (mut weight, mut bias) = (Vec::new(), Vec::new());
         for _ in 0..count {
@@ -83,14 +86,13 @@ impl Neurons {
             let first = Initial::bias(sum, start.input_mean, rng);
             bias.push(start.biases.parameter(first, sum));
         }
-        let scale = vec![start.scale as f32; count];
         Neurons {
-            weight: Param::from_data(TensorData::new(weight, [count, inputs]), device),
-            bias: Param::from_data(TensorData::new(bias, [count]), device),
-            scale: Param::from_data(TensorData::new(scale, [count]), device),
+            weight: Parameter::new(weight),
+            bias: Parameter::new(bias),
+            scale: Parameter::new(vec![start.scale as f32; count]),
+            inputs,
             weights: start.weights,
             biases: start.biases,
-            threshold: start.threshold,
             settled: vec![false; count],
         }
     }
@@ -102,50 +104,85 @@ impl Neurons {
 
     /// The number of inputs of each neuron.
     pub fn inputs(&self) -> usize {
-        self.weight.dims()[1]
+        self.inputs
     }
 
     /// The weights W, `[neurons, inputs]`.
-    pub fn weights(&self) -> Tensor<2> {
-        self.weights.tensor(self.weight.val())
+    pub fn weights(&self) -> Cow<'_, [f32]> {
+        let w = &self.weight.values;
+        if self.weights == Weights::Raw {
+            return Cow::Borrowed(w);
+        }
+        let mut weights = vec![0.0; w.len()];
+        let rows = weights.par_chunks_exact_mut(self.inputs).zip(w.par_chunks_exact(self.inputs));
+        rows.for_each(|(weights, w)| self.weights.write(w, weights));
+        Cow::Owned(weights)
     }
 
-    /// The biases b, `[neurons]`.
-    pub fn biases(&self) -> Tensor<1> {
-        self.biases.tensor(self.bias.val(), || self.weights())
+    /// The biases b, `[neurons]`, of neurons of these weights W.
+    pub fn biases(&self, weights: &[f32]) -> Vec<f32> {
+        let neurons = weights.chunks_exact(self.inputs).zip(&self.bias.values);
+        neurons.map(|(weights, &beta)| self.biases.value(beta, weights)).collect()
     }
 
     /// The scales p, `[neurons]`.
-    pub fn scales(&self) -> Tensor<1> {
-        self.scale.val()
-    }
-
-    /// The smooth threshold xi.
-    pub fn threshold(&self) -> Threshold {
-        self.threshold
-    }
-
-    /// The sum of the regularizer R over the neurons that have not settled, times a coefficient.
-    pub fn penalty(&self, distance: Distance, coefficient: f64) -> Tensor<1> {
-        let counts = self.settled.iter().map(|settled| !settled).collect();
-        ops::penalty(self.weights(), self.biases(), counts, distance, coefficient)
+    pub fn scales(&self) -> &[f32] {
+        &self.scale.values
     }
 
     /// The neurons as plain numbers.
     pub fn bank(&self) -> NeuronBank {
-        NeuronBank {
-            weights: values(self.weights()),
-            bias: values(self.biases()),
-            scale: values(self.scales()),
-        }
+        let weights = self.weights();
+        let bias = self.biases(&weights);
+        NeuronBank { bias, scale: self.scales().to_vec(), weights: weights.into_owned() }
     }
 
-    /// 0, with these gradients for weights, biases and scales.
-    pub fn with_gradient(&self, gradient: &NeuronBank) -> Tensor<1> {
-        let NeuronBank { weights, bias, scale } = gradient;
-        ops::with_gradient(self.weights(), weights)
-            + ops::with_gradient(self.biases(), bias)
-            + ops::with_gradient(self.scales(), scale)
+    /// What the regularizer of a step adds for the neurons that have not settled, if there is one; its value is added
+    /// to the step's.
+    pub fn penalties(&self, update: &mut Update) -> Option<Penalties> {
+        let (distance, coefficient) = update.regularizer?;
+        let weights = self.weights();
+        let counts: Vec<bool> = self.settled.iter().map(|settled| !settled).collect();
+        let biases = self.biases(&weights);
+        let penalties = Penalties::new(distance, coefficient, &weights, &biases, &counts);
+        update.penalty += penalties.value;
+        Some(penalties)
+    }
+
+    /// The neurons, each with its parameters, to be moved.
+    pub fn parts(&mut self) -> impl IndexedParallelIterator<Item = NeuronPart<'_>> {
+        let (weights, biases, inputs) = (self.weights, self.biases, self.inputs);
+        let single = self.bias.parts(1).zip(self.scale.parts(1));
+        let neurons = self.weight.parts(inputs).zip(single).zip(&self.settled).enumerate();
+        neurons.map(move |(index, ((weight, (bias, scale)), &is_settled))| NeuronPart {
+            weight,
+            bias,
+            scale,
+            weights,
+            biases,
+            index,
+            is_settled,
+        })
+    }
+
+    /// Moves all neurons along their gradients for W, b and p.
+    pub fn learn(&mut self, mut gradient: NeuronBank, update: &mut Update) {
+        let (step, penalties) = (update.step, self.penalties(update));
+        let NeuronBank { weights, bias, scale } = &mut gradient;
+        let rows = weights.par_chunks_exact_mut(self.inputs).zip(&bias[..]).zip(&scale[..]);
+        self.parts().zip(rows).for_each(|(mut neuron, ((weights, &bias), &scale))| {
+            neuron.learn(step, penalties.as_ref(), weights, bias, scale);
+        });
+    }
+
+    /// All parameters, with their names.
+    pub fn parameters(&self) -> [(&'static str, &Parameter); 3] {
+        [("weight", &self.weight), ("bias", &self.bias), ("scale", &self.scale)]
+    }
+
+    /// The same, to be changed.
+    pub fn parameters_mut(&mut self) -> [(&'static str, &mut Parameter); 3] {
+        [("weight", &mut self.weight), ("bias", &mut self.bias), ("scale", &mut self.scale)]
     }
 
     /// Whether a neuron has become an operator and learns no more.
@@ -173,78 +210,68 @@ impl Neurons {
     /// The function is kept, not the numbers: normalised weights are stored with their sum and the
     /// bias and scale that go with it. Weights and bias are such as the parametrizations can be: at
     /// least 0 by a softplus, and a clamped bias within its bounds.
-    pub fn settle(&mut self, neuron: usize, weights: &[f64], bias: f64, scale: f64) {
-        self.replace(vec![(neuron, PlainNeuron { weights: weights.to_vec(), bias, scale })]);
-        self.settled[neuron] = true;
+    pub fn settle(&mut self, index: usize, neuron: &PlainNeuron) {
+        self.replace(index, neuron);
+        self.settled[index] = true;
     }
 
-    /// Makes some neurons, named by their indices, others: as functions, see [`settle`](Self::settle).
+    /// Makes a neuron another one: as a function, see [`settle`](Self::settle).
     ///
     /// # Panics
     /// There is no such neuron, or it has another number of weights.
-    pub fn replace(&mut self, new: Vec<(usize, PlainNeuron)>) {
-        if new.is_empty() {
-            return;
+    pub fn replace(&mut self, index: usize, PlainNeuron { weights, bias, scale }: &PlainNeuron) {
+        let factor = self.weights.stored_factor(weights);
+        let row = &mut self.weight.values[index * self.inputs..][..self.inputs];
+        assert_eq!(row.len(), weights.len(), "a weight an input");
+        for (parameter, weight) in row.iter_mut().zip(weights) {
+            *parameter = self.weights.parameter(factor * weight);
         }
-        let inputs = self.inputs();
-        let mut weight = values(self.weight.val());
-        let (mut bias, mut scale) = (values(self.bias.val()), values(self.scale.val()));
-        for (index, neuron) in new {
-            let factor = self.weights.stored_factor(&neuron.weights);
-            let parameter = |&weight: &f64| self.weights.parameter(factor * weight);
-            let weights: Vec<f32> = neuron.weights.iter().map(parameter).collect();
-            weight[index * inputs..][..inputs].copy_from_slice(&weights);
-            let sum: f64 = neuron.weights.iter().sum();
-            bias[index] = self.biases.parameter(factor * neuron.bias, factor * sum);
-            scale[index] = (neuron.scale / factor) as f32;
-        }
-        overwrite(&mut self.weight, 0, &weight);
-        overwrite(&mut self.bias, 0, &bias);
-        overwrite(&mut self.scale, 0, &scale);
+        let sum: f64 = weights.iter().sum();
+        self.bias.values[index] = self.biases.parameter(factor * bias, factor * sum);
+        self.scale.values[index] = (scale / factor) as f32;
     }
 
-    /// Multiplies all scales p.
+    /// Multiplies the scales p of all neurons that have not settled.
     pub fn sharpen(&mut self, factor: f64) {
-        let scales: Vec<f32> =
-            values(self.scale.val()).iter().map(|&p| (factor * f64::from(p)) as f32).collect();
-        overwrite(&mut self.scale, 0, &scales);
+        let open = self.scale.values.iter_mut().zip(&self.settled).filter(|(_, settled)| !**settled);
+        open.for_each(|(scale, _)| *scale = (factor * f64::from(*scale)) as f32);
     }
+}
 
-    /// Undoes a step of the optimizer for the settled neurons, which were as in `before`.
-    pub fn hold_settled(&mut self, before: &Neurons) {
-        if before.settled_count() == 0 {
+impl NeuronPart<'_> {
+    /// Moves the neuron along its gradients for W, which is scratch afterwards, b and p, and that of its penalty. A
+    /// settled neuron stays.
+    pub fn learn(
+        &mut self,
+        step: AdamStep,
+        penalties: Option<&Penalties>,
+        of_weights: &mut [f32],
+        mut of_bias: f32,
+        of_scale: f32,
+    ) {
+        if self.is_settled {
             return;
         }
-        let inputs = self.inputs();
-        let old =
-            [values(before.weight.val()), values(before.bias.val()), values(before.scale.val())];
-        for neuron in (0..self.count()).filter(|&neuron| before.settled[neuron]) {
-            let of_neuron = neuron * inputs..(neuron + 1) * inputs;
-            overwrite(&mut self.weight, of_neuron.start, &old[0][of_neuron]);
-            overwrite(&mut self.bias, neuron, &old[1][neuron..=neuron]);
-            overwrite(&mut self.scale, neuron, &old[2][neuron..=neuron]);
+        let NeuronPart { weight, bias, scale, weights, biases, index, .. } = self;
+        let (w, beta) = (&*weight.values, bias.values[0]);
+        // Most parametrizations of biases do not look at the weights.
+        let reads_weights = penalties.is_some() || biases.read_weights();
+        let plain: Cow<[f32]> = match *weights {
+            Weights::Raw => Cow::Borrowed(w),
+            _ if !reads_weights => Cow::Borrowed(&[]),
+            _ => {
+                let mut plain = vec![0.0; w.len()];
+                weights.write(w, &mut plain);
+                Cow::Owned(plain)
+            }
+        };
+        if let Some(penalties) = penalties {
+            of_bias += penalties.add_gradient(*index, &plain, of_weights);
         }
+        let of_beta = biases.backward(beta, &plain, of_bias, of_weights);
+        weights.backward(w, of_weights);
+        weight.learn(step, of_weights);
+        bias.learn(step, &[of_beta]);
+        scale.learn(step, &[of_scale]);
     }
-}
-
-/// Replaces values of a parameter, from a flat index on; the optimizer goes on with the same one.
-fn overwrite<const D: usize>(parameter: &mut Param<Tensor<D>>, at: usize, new: &[f32]) {
-    let tensor = parameter.val();
-    let (shape, device) = (tensor.dims(), tensor.device());
-    let mut all = values(tensor);
-    all[at..at + new.len()].copy_from_slice(new);
-    *parameter = overwritten(parameter, Tensor::from_data(TensorData::new(all, shape), &device));
-}
-
-/// The same parameter of other values.
-pub(super) fn overwritten<const D: usize>(
-    parameter: &Param<Tensor<D>>,
-    new: Tensor<D>,
-) -> Param<Tensor<D>> {
-    Param::initialized(parameter.id, new.require_grad())
-}
-
-/// The 32-bit values of a tensor, row-major.
-pub(super) fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    tensor.into_data().try_to_vec().expect("parameters are 32-bit floats")
 }

@@ -1,10 +1,9 @@
-//! How weights and biases are made of the parameters that are learnt.
+//! How weights and biases are made of the parameters that are learnt, and gradients on the way back.
 
-use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 use super::init::{WEIGHT_SUM, softplus_inverse};
-use crate::ops::softplus;
+use crate::kernels::{Softplus, SoftplusSlope, arch, dot, map, multiply, sum};
 
 /// How weights W are made of the parameters w that are learnt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,15 +46,35 @@ pub enum Biases {
 }
 
 impl Weights {
-    /// W of the parameters, `[neurons, inputs]`.
-    pub fn tensor(self, w: Tensor<2>) -> Tensor<2> {
+    /// Writes W of a neuron of these parameters.
+    pub fn write(self, w: &[f32], weights: &mut [f32]) {
         match self {
-            Weights::Softplus => softplus(w),
+            Weights::Softplus => map(arch(), Softplus, w, weights),
             Weights::Normalised => {
-                let positive = softplus(w);
-                positive.clone() / positive.sum_dim(1) * WEIGHT_SUM
+                map(arch(), Softplus, w, weights);
+                let factor = WEIGHT_SUM as f32 / sum(arch(), weights);
+                weights.iter_mut().for_each(|weight| *weight *= factor);
             }
-            Weights::Raw => w,
+            Weights::Raw => weights.copy_from_slice(w),
+        }
+    }
+
+    /// Turns the gradient for W of a neuron into that for its parameters w.
+    ///
+    /// With `W = c P / sum P` and `P = softplus(w)`: `dP = c / sum P (dW - dW.W / c)`, `dw = dP softplus'(w)`.
+    pub fn backward(self, w: &[f32], gradient: &mut [f32]) {
+        match self {
+            Weights::Softplus => multiply(arch(), SoftplusSlope, w, gradient),
+            Weights::Normalised => {
+                let mut positive = vec![0.0; w.len()];
+                map(arch(), Softplus, w, &mut positive);
+                let total = sum(arch(), &positive);
+                let mean = dot(arch(), gradient, &positive) / total;
+                let factor = WEIGHT_SUM as f32 / total;
+                gradient.iter_mut().for_each(|value| *value = factor * (*value - mean));
+                multiply(arch(), SoftplusSlope, w, gradient);
+            }
+            Weights::Raw => {}
         }
     }
 
@@ -84,23 +103,41 @@ impl Weights {
 }
 
 impl Biases {
-    /// b of the parameters `[neurons]`, for neurons of weights W, `[neurons, inputs]`.
-    pub fn tensor(self, beta: Tensor<1>, weights: impl FnOnce() -> Tensor<2>) -> Tensor<1> {
+    /// b of a parameter, for a neuron of weights W.
+    pub fn value(self, beta: f32, weights: &[f32]) -> f32 {
         match self {
             Biases::Softplus => softplus(beta),
             Biases::Raw => beta,
-            Biases::Projected => {
-                let free = softplus(beta);
-                let given = free.clone().detach();
-                let [low, high] = bounds(weights().detach());
-                let clamped = given.clone().max_pair(low).min_pair(high);
-                clamped + (free - given)
+            Biases::Projected | Biases::Reparametrized => {
+                let Bounds { low, high, .. } = Bounds::of(weights);
+                softplus(beta).max(low).min(high)
             }
+            Biases::Symmetric => (beta + sum(arch(), weights)) / 2.0,
+        }
+    }
+
+    /// The gradient for a parameter, given that for b; what goes to the weights W is added to theirs.
+    pub fn backward(self, beta: f32, weights: &[f32], gradient: f32, of_weights: &mut [f32]) -> f32 {
+        let through_softplus = || {
+            let mut found = [gradient];
+            multiply(arch(), SoftplusSlope, &[beta], &mut found);
+            found[0]
+        };
+        match self {
+            Biases::Softplus | Biases::Projected => through_softplus(),
+            Biases::Raw => gradient,
             Biases::Reparametrized => {
-                let [low, high] = bounds(weights());
-                softplus(beta).max_pair(low).min_pair(high)
+                let (bounds, free) = (Bounds::of(weights), softplus(beta));
+                if free > bounds.low && free < bounds.high {
+                    return through_softplus();
+                }
+                bounds.backward(free <= bounds.low, gradient, of_weights);
+                0.0
             }
-            Biases::Symmetric => (beta + row_sums(weights())) / 2.0,
+            Biases::Symmetric => {
+                of_weights.iter_mut().for_each(|value| *value += gradient / 2.0);
+                gradient / 2.0
+            }
         }
     }
 
@@ -116,26 +153,58 @@ impl Biases {
         }
     }
 
+    /// Whether a bias depends on the weights, too.
+    pub(super) fn read_weights(self) -> bool {
+        matches!(self, Biases::Projected | Biases::Reparametrized | Biases::Symmetric)
+    }
+
     /// Whether biases are kept within bounds.
     pub fn are_clamped(self) -> bool {
         matches!(self, Biases::Projected | Biases::Reparametrized)
     }
 }
 
-fn row_sums(weights: Tensor<2>) -> Tensor<1> {
-    let [neurons, _] = weights.dims();
-    weights.sum_dim(1).reshape([neurons])
+fn softplus(beta: f32) -> f32 {
+    let mut value = [0.0];
+    map(arch(), Softplus, &[beta], &mut value);
+    value[0]
 }
 
-/// `bmin` and `bmax` of each neuron.
-fn bounds(weights: Tensor<2>) -> [Tensor<1>; 2] {
-    let [neurons, inputs] = weights.dims();
-    if inputs == 1 {
-        let half = weights.reshape([neurons]) / 2.0;
-        return [half.clone(), half];
+/// `bmin` and `bmax` of a neuron.
+struct Bounds {
+    low: f32,
+    high: f32,
+    /// The smallest weight and the next one, which are the same where there is no other.
+    smallest: [usize; 2],
+}
+
+impl Bounds {
+    fn of(weights: &[f32]) -> Self {
+        let by_weight = |&a: &usize, &b: &usize| weights[a].total_cmp(&weights[b]);
+        let first = (0..weights.len()).min_by(by_weight).expect("a neuron has inputs");
+        let second = (0..weights.len()).filter(|&i| i != first).min_by(by_weight);
+        let Some(second) = second else {
+            let half = weights[first] / 2.0;
+            return Bounds { low: half, high: half, smallest: [first; 2] };
+        };
+        Bounds {
+            low: (weights[first] + weights[second]) / 2.0,
+            high: sum(arch(), weights) - weights[first] / 2.0,
+            smallest: [first, second],
+        }
     }
-    let smallest = weights.clone().detach().argsort(1).narrow(1, 0, 2);
-    let two = weights.clone().gather(1, smallest);
-    let first = two.clone().narrow(1, 0, 1).reshape([neurons]);
-    [row_sums(two) / 2.0, row_sums(weights) - first / 2.0]
+
+    /// Adds the gradient of a bias at one of the bounds to that of the weights.
+    fn backward(&self, is_low: bool, gradient: f32, of_weights: &mut [f32]) {
+        let [first, second] = self.smallest;
+        if first == second {
+            of_weights[first] += gradient / 2.0;
+        } else if is_low {
+            of_weights[first] += gradient / 2.0;
+            of_weights[second] += gradient / 2.0;
+        } else {
+            of_weights.iter_mut().for_each(|value| *value += gradient);
+            of_weights[first] -= gradient / 2.0;
+        }
+    }
 }

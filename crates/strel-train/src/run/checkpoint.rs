@@ -1,50 +1,41 @@
 //! What training needs to go on after a stop.
 //!
-//! A checkpoint is a folder `step-N` with the parameters, the state of the optimizer and a few
-//! numbers. It is written under another name and renamed when it is complete, then older ones are
-//! removed: whenever the program stops, the newest `step-N` is whole.
+//! A checkpoint is a file `step-N.safetensors` with every parameter and both means that Adam keeps of its gradient, 32-bit
+//! floats; the step, and which neurons have settled, are in its metadata. It takes its name when it is complete, then
+//! older ones are removed: whenever the program stops, the newest is whole. What is read is checked like a network: names,
+//! types, sizes, finite numbers.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use burn::module::Module;
-use burn::store::ModuleRecord;
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+use safetensors::tensor::TensorView;
+use safetensors::{Dtype, SafeTensors};
+use strel_image::files::write_atomically;
 
-use crate::adam::Adam;
+use crate::layers::Parameter;
 use crate::{Config, TrainError, Trainer};
 
-const MODEL: &str = "model.bin";
-const OPTIMIZER: &str = "optimizer.bin";
-const STATE: &str = "state.json";
-
-/// What the records of Burn do not hold.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct State {
-    step: u64,
-    /// Which neurons have settled, bank by bank.
-    settled: Vec<Vec<bool>>,
-    /// The SHA-256 sums of both records: Burn trusts what it reads.
-    sums: [String; 2],
-}
+const STEP: &str = "step";
+const SETTLED: &str = "settled";
 
 /// Writes a checkpoint into a folder of checkpoints, and removes the ones before it.
 ///
 /// # Errors
 /// A file cannot be written; older checkpoints are still there then.
-pub fn save(trainer: &Trainer, folder: &Path) -> Result<(), TrainError> {
+pub fn save(trainer: &mut Trainer, folder: &Path) -> Result<(), TrainError> {
     let step = trainer.step;
-    let (new, path) = (folder.join(format!("new-{step}")), folder.join(format!("step-{step}")));
-    if path.is_dir() {
+    let path = folder.join(format!("step-{step}.safetensors"));
+    if path.is_file() {
         return Ok(());
     }
-    write(trainer, &new).map_err(|problem| failed(&new, problem))?;
-    fs::rename(&new, &path).map_err(|source| TrainError::Write { path: path.clone(), source })?;
+    make_folder(folder)?;
+    let bytes = bytes(trainer);
+    write_atomically(&path, &bytes)
+        .map_err(|source| TrainError::Write { path: path.clone(), source })?;
     for (other, _) in list(folder).into_iter().filter(|(_, other)| *other != step) {
         // An old checkpoint that cannot be removed does no harm: the newest one counts.
-        let _ = fs::remove_dir_all(other);
+        let _ = fs::remove_file(other);
     }
     Ok(())
 }
@@ -55,19 +46,29 @@ pub fn make_folder(folder: &Path) -> Result<(), TrainError> {
         .map_err(|source| TrainError::Write { path: folder.to_owned(), source })
 }
 
-fn write(trainer: &Trainer, folder: &Path) -> Result<(), String> {
-    let text = |error: &dyn std::fmt::Display| error.to_string();
-    if folder.is_dir() {
-        fs::remove_dir_all(folder).map_err(|error| text(&error))?;
-    }
-    fs::create_dir_all(folder).map_err(|error| text(&error))?;
-    let record = trainer.model.clone().into_record();
-    record.save(folder.join(MODEL)).map_err(|error| text(&error))?;
-    trainer.optimizer.save(folder.join(OPTIMIZER)).map_err(|error| text(&error))?;
-    let sums = sums(folder)?;
-    let state = State { step: trainer.step, settled: trainer.model.settled_flags(), sums };
-    let state = serde_json::to_vec(&state).map_err(|error| text(&error))?;
-    fs::write(folder.join(STATE), state).map_err(|error| text(&error))
+fn bytes(trainer: &mut Trainer) -> Vec<u8> {
+    let settled = serde_json::to_string(&trainer.model.settled_flags()).expect("plain values");
+    let metadata = HashMap::from([
+        (STEP.to_owned(), trainer.step.to_string()),
+        (SETTLED.to_owned(), settled),
+    ]);
+    let tensors: Vec<(String, Vec<u8>)> = trainer
+        .model
+        .parameters_mut()
+        .flat_map(|(name, parameter)| parts(&name, parameter))
+        .map(|(name, values)| (name, values.iter().flat_map(|v| v.to_le_bytes()).collect()))
+        .collect();
+    let views = tensors.iter().map(|(name, bytes)| {
+        let view = TensorView::new(Dtype::F32, vec![bytes.len() / size_of::<f32>()], bytes);
+        (name, view.expect("whole numbers of 32 bits"))
+    });
+    safetensors::serialize(views, Some(metadata)).expect("names are unique")
+}
+
+/// The parts of a parameter, with their names.
+fn parts<'a>(name: &str, parameter: &'a mut Parameter) -> [(String, &'a mut Vec<f32>); 3] {
+    let Parameter { values, mean, square } = parameter;
+    [(name.into(), values), (format!("{name}.mean"), mean), (format!("{name}.square"), square)]
 }
 
 /// The trainer of the newest checkpoint in a folder; none where there is no checkpoint.
@@ -79,52 +80,65 @@ pub fn load(config: Config, folder: &Path) -> Result<Option<Trainer>, TrainError
         return Ok(None);
     };
     let mut trainer = Trainer::new(config)?;
-    read(&mut trainer, &path).map_err(|problem| failed(&path, problem))?;
+    let bytes =
+        fs::read(&path).map_err(|source| TrainError::Read { path: path.clone(), source })?;
+    read(&mut trainer, &bytes).map_err(|problem| TrainError::Checkpoint { path, problem })?;
     Ok(Some(trainer))
 }
 
-fn read(trainer: &mut Trainer, folder: &Path) -> Result<(), String> {
-    let state = fs::read(folder.join(STATE)).map_err(|error| format!("{STATE}: {error}"))?;
-    let state: State =
-        serde_json::from_slice(&state).map_err(|error| format!("{STATE}: {error}"))?;
-    if state.sums != sums(folder)? {
-        return Err(format!(
-            "{MODEL} or {OPTIMIZER} is damaged, expected those that {STATE} names"
-        ));
+fn read(trainer: &mut Trainer, bytes: &[u8]) -> Result<(), String> {
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| error.to_string())?;
+    let tensors = SafeTensors::deserialize(bytes).map_err(|error| error.to_string())?;
+    let text = |key: &str| {
+        let found = header.metadata().as_ref().and_then(|metadata| metadata.get(key));
+        found.ok_or_else(|| format!("its metadata has no `{key}`"))
+    };
+    let step = text(STEP)?.parse().map_err(|_| format!("`{STEP}` is no number of steps"))?;
+    let settled = serde_json::from_str(text(SETTLED)?)
+        .map_err(|error| format!("`{SETTLED}` in its metadata: {error}"))?;
+    let mut model = trainer.model.clone();
+    let mut read = 0;
+    for (name, parameter) in model.parameters_mut() {
+        for (name, values) in parts(&name, parameter) {
+            *values = numbers(&tensors, &name, values.len())?;
+            read += 1;
+        }
     }
-    let record =
-        ModuleRecord::load(folder.join(MODEL)).map_err(|error| format!("{MODEL}: {error}"))?;
-    let model = trainer.model.clone();
-    trainer.model = model.try_load_record(record).map_err(|error| format!("{MODEL}: {error}"))?;
-    if !trainer.model.set_settled_flags(state.settled) {
-        return Err(format!("{STATE}: the settled neurons are those of another network"));
+    if read != tensors.len() {
+        return Err(format!("it has {} tensors, expected {read}", tensors.len()));
     }
-    trainer.optimizer = Adam::of_modules()
-        .load(folder.join(OPTIMIZER))
-        .map_err(|error| format!("{OPTIMIZER}: {error}"))?;
-    trainer.step = state.step;
+    if !model.set_settled_flags(settled) {
+        return Err("the settled neurons are those of another network".into());
+    }
+    model.refresh();
+    (trainer.model, trainer.step) = (model, step);
     Ok(())
 }
 
-/// The sums of both records.
-fn sums(folder: &Path) -> Result<[String; 2], String> {
-    let sum = |name: &str| {
-        let bytes = fs::read(folder.join(name)).map_err(|error| format!("{name}: {error}"))?;
-        Ok::<_, String>(Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect())
-    };
-    Ok([sum(MODEL)?, sum(OPTIMIZER)?])
+/// The numbers of a tensor, which are so many and finite.
+fn numbers(tensors: &SafeTensors, name: &str, count: usize) -> Result<Vec<f32>, String> {
+    let tensor = tensors.tensor(name).map_err(|error| error.to_string())?;
+    if tensor.dtype() != Dtype::F32 || tensor.shape() != [count] {
+        let (shape, dtype) = (tensor.shape(), tensor.dtype());
+        return Err(format!("`{name}` is {dtype:?} {shape:?}, expected F32 [{count}]"));
+    }
+    let (numbers, _) = tensor.data().as_chunks();
+    let numbers: Vec<f32> = numbers.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+    match numbers.iter().all(|number| number.is_finite()) {
+        true => Ok(numbers),
+        false => Err(format!("`{name}` has a number that is not finite")),
+    }
 }
 
 /// The checkpoints of a folder and their steps.
 fn list(folder: &Path) -> Vec<(PathBuf, u64)> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let step = |path: &Path| path.file_name()?.to_str()?.strip_prefix("step-")?.parse().ok();
+    let step = |path: &Path| {
+        let name = path.file_name()?.to_str()?.strip_suffix(".safetensors")?;
+        name.strip_prefix("step-")?.parse().ok()
+    };
     entries
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter_map(|path| Some((path.clone(), step(&path)?)))
         .collect()
-}
-
-fn failed(path: &Path, problem: String) -> TrainError {
-    TrainError::Checkpoint { path: path.to_owned(), problem }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use strel_image::files::write_atomically;
 
 use crate::TrainError;
-use crate::classify::Accuracy;
+use crate::score::Score;
 
 /// A line of the log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,35 +27,6 @@ pub struct Metric {
     pub neurons: usize,
     /// Seconds of training so far, without validation.
     pub seconds: f64,
-}
-
-/// How well a network does on validation data.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Score {
-    /// The mean DICE score of the float network on pairs of images.
-    Dice(f64),
-    /// The accuracies of a classifier.
-    Accuracy(Accuracy),
-}
-
-impl Score {
-    /// The number to compare by, larger for better ones: of a classifier, the accuracy of its
-    /// thresholded neurons, which is what can be binarized.
-    pub fn value(self) -> f64 {
-        match self {
-            Score::Dice(dice) => dice,
-            Score::Accuracy(accuracy) => accuracy.hard,
-        }
-    }
-
-    /// What [`value`](Self::value) is called.
-    pub fn name(self) -> &'static str {
-        match self {
-            Score::Dice(_) => "DICE",
-            Score::Accuracy(_) => "accuracy",
-        }
-    }
 }
 
 /// The log of a run in training.

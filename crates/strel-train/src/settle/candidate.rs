@@ -3,9 +3,7 @@
 use strel_network::NeuronBank;
 use strel_theory::Operation;
 
-/// How sharp settled neurons are: their outputs are `xi(-SHARPNESS / 2)` or less, and
-/// `xi(SHARPNESS / 2)` or more, which is almost binary within 0.0004.
-pub(crate) const SHARPNESS: f64 = 8.0;
+use crate::layers::{PlainNeuron, SHARPNESS};
 
 /// An operator, as the neuron that stands for it.
 pub struct Operator {
@@ -35,6 +33,11 @@ impl Operator {
     /// The sharpness, negative for a complement.
     pub fn scale(&self) -> f64 {
         if self.complement { -SHARPNESS } else { SHARPNESS }
+    }
+
+    /// The neuron.
+    pub fn plain(&self) -> PlainNeuron {
+        PlainNeuron { weights: self.weights(), bias: self.bias(), scale: self.scale() }
     }
 
     /// Makes a neuron of plain numbers this operator.
