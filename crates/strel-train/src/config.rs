@@ -1,6 +1,5 @@
 //! The configuration of a run.
 
-mod baseline;
 mod data;
 mod named;
 mod network;
@@ -68,11 +67,6 @@ impl Config {
     /// Handwritten digits, told apart by neurons of any weights, which become threshold gates.
     pub fn mnist_gates() -> Self {
         Self::embedded(include_str!("../../../experiments/mnist-gates.toml"))
-    }
-
-    /// Handwritten digits, told apart by an ordinary network, to compare with.
-    pub fn mnist_baseline() -> Self {
-        Self::embedded(include_str!("../../../experiments/mnist-baseline.toml"))
     }
 
     /// A network for pairs of images in two folders.
@@ -173,9 +167,6 @@ impl Config {
         let range = "none: only classifiers have them; images take `channels`, like [1, 3, 1]";
         let layers = &self.network.layers;
         expect(layers.is_empty(), "layers", format!("{layers:?}"), range)?;
-        let range = "none: only classifiers have one";
-        let baseline = &self.network.baseline;
-        expect(baseline.is_none(), "baseline", format!("{baseline:?}"), range)?;
         let fits = self.training.loss != Loss::CrossEntropy;
         expect(fits, "loss", "cross-entropy", "mse, bce, dice or squared-hinge for images")?;
         let xi = self.network.threshold;
@@ -196,8 +187,7 @@ impl Config {
         expect(fits, "loss", name(&training.loss), "cross-entropy for a classifier")?;
         expect(training.free >= 1.0, "free", training.free, "1 for a classifier")?;
         let mask = training.border_mask.0;
-        expect(mask == 0, "border-mask", mask, "0 for a classifier")?;
-        self.network.baseline.map_or(Ok(()), |baseline| self.check_baseline(baseline))
+        expect(mask == 0, "border-mask", mask, "0 for a classifier")
     }
 }
 

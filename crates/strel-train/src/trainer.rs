@@ -189,20 +189,17 @@ impl Trainer {
         loss.tensor(mask.tensor(y), mask.tensor(t))
     }
 
-    /// What neurons give in this step; the numbers of an ordinary network are quantized in every step.
+    /// What neurons give in this step.
     fn pass(&self) -> Pass {
         let TrainingConfig { steps, smooth, .. } = self.config.training;
         let is_smooth = smooth >= 1.0 || self.step < (steps as f64 * smooth).round() as u64;
-        match is_smooth && self.config.network.baseline.is_none() {
-            true => Pass::Smooth,
-            false => Pass::Hard,
-        }
+        if is_smooth { Pass::Smooth } else { Pass::Hard }
     }
 
     /// The network as it is now.
     ///
     /// # Errors
-    /// A parameter is NaN or infinite; the error names its neuron. Or the network is an ordinary one.
+    /// A parameter is NaN or infinite; the error names its neuron.
     pub fn network(&self) -> Result<FloatNetwork, TrainError> {
         self.model.to_float()
     }
@@ -246,17 +243,6 @@ impl Trainer {
         let share =
             |pass| classify::accuracy(classes, split, |x| model.pass_bits(x, pass, &device));
         Accuracy { float: share(Pass::Smooth), hard: share(Pass::Hard) }
-    }
-
-    /// The classes that the network in training tells of samples, with thresholded neurons.
-    pub fn hard_classes(&self, samples: &[Sample]) -> Vec<usize> {
-        let (model, device) = (self.model.valid(), self.device.clone().without_autodiff());
-        classify::told(samples, |x| model.pass_bits(x, Pass::Hard, &device))
-    }
-
-    /// Bytes of an ordinary network as it is deployed, see [`BiMoNN::deployed_bytes`].
-    pub fn deployed_bytes(&self) -> usize {
-        self.model.deployed_bytes()
     }
 
     /// Pairs `from` to `from + count` of a split.

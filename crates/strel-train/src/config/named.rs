@@ -42,10 +42,9 @@ impl Config {
 type Preset = (&'static str, fn() -> Config);
 
 /// The presets that need nothing but their name.
-const PRESETS: [Preset; 5] = [
+const PRESETS: [Preset; 4] = [
     ("noisti", Config::noisti),
     ("mnist", Config::mnist),
     ("mnist-windows", Config::mnist_windows),
     ("mnist-gates", Config::mnist_gates),
-    ("mnist-baseline", Config::mnist_baseline),
 ];

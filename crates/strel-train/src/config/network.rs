@@ -5,7 +5,7 @@ use strel_image::Border;
 use strel_theory::Threshold;
 
 use super::expect;
-use crate::layers::{Baseline, Biases, LayerConfig, Weights};
+use crate::layers::{Biases, LayerConfig, Weights};
 use crate::text;
 
 /// What learns: a chain of BiSEL layers for images, other layers for a classifier.
@@ -19,11 +19,6 @@ pub struct NetworkConfig {
     /// the classes follow.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub layers: Vec<LayerConfig>,
-    /// For a classifier: an ordinary network instead, to compare with: float, binary-connect, bnn,
-    /// xnor-net, or `{ dorefa = { weights = 1, activations = 2 } }`. Its layers are `{ dense = 512 }`,
-    /// `{ conv = 16 }` and `"max-pool"`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub baseline: Option<Baseline>,
     /// Rows and columns of the windows.
     #[serde(default = "default_kernel")]
     pub kernel: (usize, usize),

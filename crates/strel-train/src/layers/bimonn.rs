@@ -98,11 +98,9 @@ impl BiMoNN {
     /// The network as plain numbers, those that [`forward`](Self::forward) computes with.
     ///
     /// # Errors
-    /// A parameter is NaN or infinite; the error names its neuron. Or the network is an ordinary one, see
-    /// [`Baseline`](super::Baseline).
+    /// A parameter is NaN or infinite; the error names its neuron.
     pub fn to_float(&self) -> Result<FloatNetwork, TrainError> {
-        let layers: Option<Vec<_>> = self.layers.iter().map(Layer::to_float).collect();
-        let layers = layers.ok_or(TrainError::Baseline)?;
+        let layers: Vec<_> = self.layers.iter().map(Layer::to_float).collect();
         Ok(FloatNetwork::new(self.border, self.threshold, layers)?)
     }
 
@@ -133,15 +131,9 @@ impl BiMoNN {
             Layer::Dense(_) => !fused || *index > 0,
             Layer::Sets(_) => !on_cpu || *index > 0,
             Layer::WindowSets(_) => !on_cpu,
-            Layer::Linear(_) => true,
-            Layer::MaxPool(_) | Layer::Scores(_) | Layer::Activation(_) => false,
+            Layer::MaxPool(_) | Layer::Scores(_) => false,
         };
         self.layers.iter().enumerate().filter(portable).count()
-    }
-
-    /// Bytes of an ordinary network as it is deployed, see [`Layer::deployed_bytes`].
-    pub fn deployed_bytes(&self) -> usize {
-        self.layers.iter().map(Layer::deployed_bytes).sum()
     }
 
     /// Neurons that have become operators, and all neurons.

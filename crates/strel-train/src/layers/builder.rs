@@ -9,7 +9,7 @@ use strel_network::Shape;
 use super::{BiMoNN, Bisel, BiselShape, Dense, Layer, MaxPool, Scores, Sets, Start, WindowSets};
 
 /// A layer of a classifier, as a configuration names it: `{ bisel = 16 }`, `"max-pool"`,
-/// `{ dense = 512 }`, `{ sets = 512 }`, `{ window-sets = 16 }`; in an ordinary network, `{ conv = 16 }` stands for the first.
+/// `{ dense = 512 }`, `{ sets = 512 }`, `{ window-sets = 16 }`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LayerConfig {
@@ -23,8 +23,6 @@ pub enum LayerConfig {
     Sets(usize),
     /// So many dilations and erosions by windows of all channels, see [`WindowSets`].
     WindowSets(usize),
-    /// A convolution of so many output channels, see [`Baseline`](super::Baseline).
-    Conv(usize),
 }
 
 impl LayerConfig {
@@ -34,8 +32,7 @@ impl LayerConfig {
             LayerConfig::Bisel(outputs)
             | LayerConfig::Dense(outputs)
             | LayerConfig::Sets(outputs)
-            | LayerConfig::WindowSets(outputs)
-            | LayerConfig::Conv(outputs) => Some(outputs),
+            | LayerConfig::WindowSets(outputs) => Some(outputs),
             LayerConfig::MaxPool => None,
         }
     }
@@ -74,9 +71,8 @@ impl Builder<'_> {
     ) -> Result<BiMoNN, String> {
         let shapes = shapes(layers, samples)?;
         let mut built = Vec::new();
-        for (index, (layer, shape)) in layers.iter().zip(&shapes).enumerate() {
-            let wrong = || format!("layer {}: a convolution takes `baseline`", index + 1);
-            built.push(self.layer(*layer, *shape).ok_or_else(wrong)?);
+        for (layer, shape) in layers.iter().zip(&shapes) {
+            built.push(self.layer(*layer, *shape));
             self.start.input_mean = 0.5;
         }
         let last = shapes[layers.len()];
@@ -84,8 +80,8 @@ impl Builder<'_> {
         Ok(BiMoNN::of(built, self.border, self.start.threshold))
     }
 
-    fn layer(&mut self, layer: LayerConfig, shape: Shape) -> Option<Layer> {
-        Some(match layer {
+    fn layer(&mut self, layer: LayerConfig, shape: Shape) -> Layer {
+        match layer {
             LayerConfig::Bisel(outputs) => {
                 let shape = self.bisel(shape, outputs);
                 Layer::Bisel(Bisel::new(shape, &self.start, self.rng, self.device))
@@ -101,8 +97,7 @@ impl Builder<'_> {
             LayerConfig::Sets(outputs) => {
                 Layer::Sets(Sets::new(shape, outputs, self.rng, self.device))
             }
-            LayerConfig::Conv(_) => return None,
-        })
+        }
     }
 
     fn bisel(&self, Shape { channels: inputs, .. }: Shape, outputs: usize) -> BiselShape {
@@ -114,7 +109,7 @@ impl Builder<'_> {
 ///
 /// # Errors
 /// A layer has nothing to read; the text says which.
-pub(super) fn shapes(layers: &[LayerConfig], samples: Shape) -> Result<Vec<Shape>, String> {
+fn shapes(layers: &[LayerConfig], samples: Shape) -> Result<Vec<Shape>, String> {
     let (mut shapes, mut flat) = (vec![samples], false);
     for (index, layer) in layers.iter().enumerate() {
         let (shape, wrong) = (shapes[index], |what| Err(format!("layer {}: {what}", index + 1)));
@@ -133,9 +128,9 @@ pub(super) fn shapes(layers: &[LayerConfig], samples: Shape) -> Result<Vec<Shape
 /// What a layer gives of a shape.
 fn after(layer: LayerConfig, shape: Shape) -> Shape {
     match layer {
-        LayerConfig::Bisel(channels)
-        | LayerConfig::WindowSets(channels)
-        | LayerConfig::Conv(channels) => Shape { channels, ..shape },
+        LayerConfig::Bisel(channels) | LayerConfig::WindowSets(channels) => {
+            Shape { channels, ..shape }
+        }
         LayerConfig::MaxPool => Shape { height: shape.height / 2, width: shape.width / 2, ..shape },
         LayerConfig::Dense(outputs) | LayerConfig::Sets(outputs) => Shape::flat(outputs),
     }

@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use strel_network::FloatLayer;
 
-use super::{Activation, Bisel, Dense, Linear, MaxPool, Neurons, Pass, Scores, Sets, WindowSets};
+use super::{Bisel, Dense, MaxPool, Neurons, Pass, Scores, Sets, WindowSets};
 
 /// One layer of a network in training.
 #[derive(Module, Debug)]
@@ -22,10 +22,6 @@ pub enum Layer {
     WindowSets(WindowSets),
     /// Scores of classes; only as the last layer.
     Scores(Scores),
-    /// Weights of an ordinary network.
-    Linear(Linear),
-    /// What follows them.
-    Activation(Activation),
 }
 
 impl Layer {
@@ -38,49 +34,27 @@ impl Layer {
             Layer::Sets(sets) => sets.forward(x),
             Layer::WindowSets(sets) => sets.forward(x),
             Layer::Scores(scores) => scores.forward(x),
-            Layer::Linear(linear) => linear.forward(x, pass),
-            Layer::Activation(activation) => activation.forward(x, pass),
         }
     }
 
-    /// The layer as plain numbers; none of an ordinary network's.
-    pub fn to_float(&self) -> Option<FloatLayer> {
-        Some(match self {
+    /// The layer as plain numbers.
+    pub fn to_float(&self) -> FloatLayer {
+        match self {
             Layer::Bisel(bisel) => FloatLayer::Bisel(bisel.to_float()),
             Layer::MaxPool(pool) => FloatLayer::MaxPool { channels: pool.channels() },
             Layer::Dense(dense) => FloatLayer::Dense(dense.to_float()),
             Layer::Sets(sets) => FloatLayer::Dense(sets.to_float()),
             Layer::WindowSets(sets) => FloatLayer::Bisel(sets.to_float()),
             Layer::Scores(scores) => FloatLayer::Scores(scores.to_float()),
-            Layer::Linear(_) | Layer::Activation(_) => return None,
-        })
-    }
-
-    /// Finishes a step of training: keeps parameters in range, and gathers what normalisation is to know.
-    pub fn finish_step(&mut self) {
-        match self {
-            Layer::Linear(linear) => linear.clip(),
-            Layer::Sets(sets) => sets.clip(),
-            Layer::WindowSets(sets) => sets.clip(),
-            Layer::Activation(activation) => activation.gather(),
-            Layer::Bisel(_) | Layer::MaxPool(_) | Layer::Dense(_) | Layer::Scores(_) => {}
         }
     }
 
-    /// Bytes of an ordinary network's layer as it is deployed: packed weights, a factor and an addend of
-    /// 32 bits for each normalised channel, and the scores' floats. A scale of a neuron is part of its
-    /// factor. 0 for the layers that binarize: their operators have sizes of their own.
-    pub fn deployed_bytes(&self) -> usize {
-        const FLOAT: usize = size_of::<f32>();
+    /// Finishes a step of training: keeps parameters in range.
+    pub fn finish_step(&mut self) {
         match self {
-            Layer::Linear(linear) => linear.packed_bytes(),
-            Layer::Activation(activation) => 2 * FLOAT * activation.channels(),
-            Layer::Scores(scores) => FLOAT * scores.parameter_count(),
-            Layer::Bisel(_)
-            | Layer::MaxPool(_)
-            | Layer::Dense(_)
-            | Layer::Sets(_)
-            | Layer::WindowSets(_) => 0,
+            Layer::Sets(sets) => sets.clip(),
+            Layer::WindowSets(sets) => sets.clip(),
+            Layer::Bisel(_) | Layer::MaxPool(_) | Layer::Dense(_) | Layer::Scores(_) => {}
         }
     }
 

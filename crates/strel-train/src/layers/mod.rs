@@ -1,6 +1,5 @@
 //! The layers of a float network, as Burn modules.
 
-mod baseline;
 mod bimonn;
 mod bisel;
 mod bits;
@@ -16,10 +15,6 @@ mod pass;
 mod scores;
 mod sets;
 
-pub use baseline::{
-    Activation, Baseline, BaselineBuilder, Bits, FLOAT_BITS, Linear, Reads, quantized_unit,
-    scaled_sign, sign,
-};
 pub use bimonn::BiMoNN;
 pub use bisel::{Bisel, BiselShape};
 pub use bits::BitSamples;
@@ -34,5 +29,4 @@ pub use pass::{Pass, straight_through};
 pub use scores::Scores;
 pub use sets::{Memberships, Sets, WindowSets};
 
-use builder::shapes;
 use neurons::{overwritten, values};

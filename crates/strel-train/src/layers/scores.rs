@@ -40,12 +40,6 @@ impl Scores {
         (sums - self.bias.val().unsqueeze()).reshape([batch, classes, 1, 1])
     }
 
-    /// The number of weights and biases.
-    pub fn parameter_count(&self) -> usize {
-        let [classes, inputs] = self.weight.dims();
-        classes * (inputs + 1)
-    }
-
     /// The layer as plain numbers.
     pub fn to_float(&self) -> network::Scores {
         network::Scores {

@@ -107,7 +107,7 @@ pub fn penalty(
 }
 
 /// Adds the rows and columns that a window of `kernel` pixels reads outside of the image.
-pub(crate) fn pad(x: Tensor<4>, kernel: (usize, usize), border: Border) -> Tensor<4> {
+fn pad(x: Tensor<4>, kernel: (usize, usize), border: Border) -> Tensor<4> {
     let x = pad_rows(x, kernel.0, border);
     pad_rows(x.swap_dims(2, 3), kernel.1, border).swap_dims(2, 3)
 }

@@ -24,9 +24,9 @@ pub struct Summary {
     /// What polishing did, where the run polishes: the networks scored above are polished then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub polishing: Option<Polishing>,
-    /// What became of the neurons; nothing of an ordinary network's.
+    /// What became of the neurons.
     #[serde(flatten)]
-    pub counts: Option<NeuronCounts>,
+    pub counts: NeuronCounts,
     /// The version of this program.
     pub version: &'static str,
     /// The instruction set that training ran on.
@@ -65,7 +65,7 @@ impl NeuronCounts {
 impl Summary {
     pub(super) fn new(
         trainer: &Trainer,
-        counts: Option<NeuronCounts>,
+        counts: NeuronCounts,
         test: TestScores,
         seconds: f64,
     ) -> Self {

@@ -7,7 +7,7 @@ use rand::rngs::ChaCha8Rng;
 use crate::TrainError;
 use crate::config::{Config, NetworkConfig};
 use crate::data::{Classes, Data, Source, Split};
-use crate::layers::{BaselineBuilder, BiMoNN, Builder, Start};
+use crate::layers::{BiMoNN, Builder, Start};
 
 /// An undecided network for the data.
 pub fn untrained(config: &Config, data: &Data, device: &Device) -> Result<BiMoNN, TrainError> {
@@ -37,13 +37,12 @@ fn classifier(
     rng: &mut ChaCha8Rng,
     device: &Device,
 ) -> Result<BiMoNN, String> {
-    let NetworkConfig { layers, kernel, border, baseline, .. } = network;
-    let (kernel, border, shape, count) = (*kernel, *border, classes.shape(), classes.count());
-    match *baseline {
-        None => Builder { kernel, border, start, rng, device }.classifier(layers, shape, count),
-        Some(baseline) => BaselineBuilder { baseline, kernel, border, rng, device }
-            .classifier(layers, shape, count),
-    }
+    let NetworkConfig { layers, kernel, border, .. } = network;
+    Builder { kernel: *kernel, border: *border, start, rng, device }.classifier(
+        layers,
+        classes.shape(),
+        classes.count(),
+    )
 }
 
 fn check_mask(config: &Config, source: &Source) -> Result<(), TrainError> {
