@@ -18,7 +18,7 @@ const LOOK: Duration = Duration::from_millis(50);
 
 /// Trains a network, binarizes and certifies it, as `strel train` does; returns the Run.
 ///
-/// `config` is a preset ('noisti', 'mnist', 'mnist-windows', 'mnist-gates', 'mnist-baseline', or 'pairs' with folders
+/// `config` is a preset ('noisti', 'mnist', 'mnist-windows', 'mnist-gates', or 'pairs' with folders
 /// `inputs` and `targets`), the name of a .toml file, or a dict with the same keys. `settings` replaces values of it, by
 /// keys like 'training.steps', and `seed` the seed. The run's folder is `out`, or a free one in `runs`. With `resume`, `config` is
 /// the folder of a run to go on with.

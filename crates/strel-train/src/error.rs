@@ -51,12 +51,6 @@ pub enum TrainError {
     /// A network or its file is wrong.
     #[error(transparent)]
     Network(#[from] NetworkError),
-    /// An ordinary network where a morphological one is needed.
-    #[error(
-        "the network is an ordinary one (`baseline`), from which no operators come; it is scored at the \
-         end of its training"
-    )]
-    Baseline,
     /// The loss is not a number any more.
     #[error(
         "the loss of step {step} is {loss}; the last checkpoint is kept: try a lower `learning-rate`"

@@ -1,15 +1,15 @@
-//! Learns binary morphological networks, on Burn.
+//! Learns binary morphological networks.
 //!
 //! A [`Config`] says everything that a training depends on; a [`run::Run`] is a folder with all that
 //! comes out of one. Between them a [`Trainer`] steps through the data:
 //!
 //! ```text
-//! data::Source -> layers::BiMoNN -> loss::Loss      kernels: loss and gradients, fused; or ops::portable
-//!                      |            + regularizer
-//!                      |
-//!               settle: neurons become operators, one by one
-//!                      |
-//!              strel_network::FloatNetwork -> binarize, certify
+//! data ── layer ── layer ── ... ── loss         each layer knows its own gradients
+//!           └── Adam └── Adam                   and moves as soon as they are known
+//!                 │
+//!          settle: neurons become operators, one by one
+//!                 │
+//!          strel_network::FloatNetwork -> binarize, certify
 //! ```
 //!
 //! ```
@@ -29,18 +29,18 @@ pub mod data;
 mod error;
 pub mod forward;
 pub mod journal;
-pub mod kernels;
-pub mod layers;
+mod kernels;
+mod layers;
 pub mod loss;
 pub mod mask;
 pub mod polish;
-pub mod projection;
+mod projection;
 mod ranges;
 pub mod regularizer;
 pub mod run;
 pub mod schedule;
 pub mod score;
-pub mod settle;
+mod settle;
 pub mod suggestion;
 pub mod sweep;
 mod text;
@@ -49,4 +49,6 @@ mod trainer;
 
 pub use config::Config;
 pub use error::TrainError;
+pub use kernels::instruction_set;
+pub use layers::{Biases, BitSamples, LayerConfig, Weights};
 pub use trainer::{Batch, Trainer};

@@ -134,3 +134,22 @@ impl Distance {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_regularizer_counts_at_one_of_several_steps_as_much_as_at_all_of_them() {
+        let at = |every, step| {
+            let kind = Kind::Uniform;
+            let regularizer = Regularizer { kind, coefficient: 0.5, delay: 2, every };
+            regularizer.at(step).map(|(_, coefficient)| coefficient)
+        };
+        let of_all: f64 = (2..14).map(|step| at(1, step).unwrap()).sum();
+        let of_some: f64 = (0..14).filter_map(|step| at(4, step)).sum();
+        assert_eq!((of_all, of_some), (6.0, 6.0));
+        let steps: Vec<u64> = (0..14).filter(|&step| at(4, step).is_some()).collect();
+        assert_eq!(steps, [2, 6, 10]);
+    }
+}

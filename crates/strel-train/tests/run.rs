@@ -9,7 +9,7 @@ use std::path::Path;
 
 use strel_network::binarize_lossless;
 use strel_theory::LosslessBudget;
-use strel_train::run::{Binarized, Finished, Run, TestScores};
+use strel_train::run::{Finished, Run, TestScores};
 use strel_train::{Config, TrainError, Trainer};
 
 use stopping::{StopAfter, train};
@@ -30,10 +30,6 @@ fn small() -> Config {
         "polish.budget=0",
     ];
     Config::noisti().with_settings(&settings).unwrap()
-}
-
-fn binarized(finished: &Finished) -> &Binarized {
-    finished.binarized.as_ref().expect("operators came of it")
 }
 
 #[test]
@@ -58,7 +54,7 @@ fn a_run_leaves_what_its_documentation_says() {
     assert_eq!(files, expected);
     let run = Run::open(folder.path()).unwrap();
     assert_eq!(run.config().unwrap(), small());
-    assert_eq!(run.network().unwrap(), binarized(&finished).network);
+    assert_eq!(run.network().unwrap(), finished.network);
     assert!(run.is_finished());
     assert_eq!(run.summary().unwrap()["steps"], finished.summary.steps);
     let page = fs::read_to_string(folder.path().join("report.html")).unwrap();
@@ -73,11 +69,11 @@ fn a_run_leaves_what_its_documentation_says() {
 fn all_neurons_settle_and_the_network_is_proved() {
     let folder = tempfile::tempdir().unwrap();
     let finished = train(folder.path(), &small(), &[]);
-    let counts = finished.summary.counts.expect("neurons");
+    let counts = finished.summary.counts;
     assert_eq!(counts.activated, counts.neurons);
     let TestScores::Images(test) = &finished.summary.test else { panic!("pairs of images") };
     assert_eq!(test.different_pixels, 0);
-    assert!(binarized(&finished).certificate.is_proved(), "{}", binarized(&finished).certificate);
+    assert!(finished.certificate.is_proved(), "{}", finished.certificate);
 }
 
 #[test]
@@ -88,8 +84,8 @@ fn a_run_polishes_what_it_binarized() {
     let finished = train(polished.path(), &small().with_settings(&polish).unwrap(), &[]);
     let polishing = finished.summary.polishing.as_ref().expect("it polishes");
     assert!(polishing.accepted > 0 && polishing.evaluations >= 400, "{polishing:?}");
-    assert_ne!(binarized(&finished).network, binarized(&before).network);
-    assert!(binarized(&finished).certificate.is_proved(), "{}", binarized(&finished).certificate);
+    assert_ne!(finished.network, before.network);
+    assert!(finished.certificate.is_proved(), "{}", finished.certificate);
     // What training ended with is what a run that does not polish ends with.
     let read = |folder: &Path, name| fs::read(folder.join(name)).unwrap();
     let trained = read(polished.path(), "trained.safetensors");
@@ -123,17 +119,14 @@ fn another_binarization_takes_the_certificate_and_the_summary_along() {
     let before = fs::read(folder.path().join("summary.json")).unwrap();
     let network = binarize_lossless(&run.float_network().unwrap(), LosslessBudget::default());
     let replaced = run.replace_network(network.unwrap()).unwrap();
-    assert_eq!(binarized(&replaced).certificate.binarized_digest, run.network().unwrap().digest());
+    assert_eq!(replaced.certificate.binarized_digest, run.network().unwrap().digest());
     // Every neuron is activated, so that lossless operators are the same ones.
-    assert_eq!(binarized(&replaced).certificate, binarized(&finished).certificate);
+    assert_eq!(replaced.certificate, finished.certificate);
     assert_eq!(fs::read(folder.path().join("summary.json")).unwrap(), before);
 
     fs::remove_dir_all(folder.path().join("checkpoint")).unwrap();
-    let error = run
-        .replace_network(binarized(&replaced).network.clone())
-        .err()
-        .expect("unfinished")
-        .to_string();
+    let error =
+        run.replace_network(replaced.network.clone()).err().expect("unfinished").to_string();
     assert!(error.contains("is not finished"), "{error}");
 }
 

@@ -71,7 +71,7 @@ impl Progress {
         let (before, then) = self.logged;
         let images = step.saturating_sub(before) * self.batch;
         let rate = images as f64 / (seconds - then).max(1e-9);
-        // Ordinary networks have no neurons that could settle.
+        // Sets are operators from the start: none of them settles.
         let settled = match neurons {
             0 => String::new(),
             _ => format!("{settled} of {neurons} neurons settled, "),

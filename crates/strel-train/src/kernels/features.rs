@@ -40,27 +40,6 @@ impl Features {
             Features::Numbers { values, .. } => values.clone(),
         }
     }
-
-    /// All of them as numbers, `[features, samples]`.
-    pub fn to_columns(&self) -> Vec<f32> {
-        let samples = self.samples();
-        let mut columns = vec![0.0; self.count() * samples];
-        match self {
-            Features::Bits(ones) => {
-                for (input, column) in columns.chunks_exact_mut(samples.max(1)).enumerate() {
-                    ones.of_input(input).iter().for_each(|&sample| column[sample as usize] = 1.0);
-                }
-            }
-            Features::Numbers { values, .. } => {
-                for (sample, row) in values.chunks_exact(self.count().max(1)).enumerate() {
-                    for (input, &value) in row.iter().enumerate() {
-                        columns[input * samples + sample] = value;
-                    }
-                }
-            }
-        }
-        columns
-    }
 }
 
 /// Binary samples of one size, each as the list of its inputs that are 1; and the transpose, for each
@@ -183,12 +162,12 @@ mod tests {
     #[test]
     fn bits_and_numbers_are_the_same_features() {
         let samples = [0b1011u32, 0b0110, 0b0000];
-        let lists = (0..4u32).map(|input| (0..3).filter(|&s| samples[s as usize] >> input & 1 == 1));
-        let bits = Features::Bits(Ones::of_lists(3, lists.map(Iterator::collect)));
+        let has = |sample: u32, input: u32| samples[sample as usize] >> input & 1 == 1;
+        let list = |input: u32| (0..3).filter(|&sample| has(sample, input)).collect();
+        let bits = Features::Bits(Ones::of_lists(3, (0..4).map(list)));
         let numbers = Features::Numbers { samples: 3, values: bits.to_values() };
         assert_eq!((numbers.samples(), numbers.count()), (bits.samples(), bits.count()));
         assert_eq!(numbers.to_values(), bits.to_values());
-        assert_eq!(numbers.to_columns(), bits.to_columns());
-        assert_eq!(bits.to_columns()[..6], [1.0, 0.0, 0.0, 1.0, 1.0, 0.0]);
+        assert_eq!(bits.to_values()[..4], [1.0, 1.0, 0.0, 1.0]);
     }
 }

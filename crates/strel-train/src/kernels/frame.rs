@@ -12,7 +12,9 @@ use super::vectors::{LANES, whole_blocks, whole_vectors};
 /// like to the columns right of what they are asked for, up to the first column of the next row.
 #[derive(Clone, Copy, Debug)]
 pub struct Frame {
+    /// Rows of an image.
     pub height: usize,
+    /// Columns of an image.
     pub width: usize,
     /// Rows above and below the image, and columns left of it.
     guard: (usize, usize),

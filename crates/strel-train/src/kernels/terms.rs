@@ -71,12 +71,6 @@ pub struct Terms {
 }
 
 impl Terms {
-    /// Forgets all of them.
-    pub fn clear(&mut self) {
-        self.places.clear();
-        self.values.clear();
-    }
-
     /// Adds one.
     pub fn push(&mut self, place: usize, value: f32) {
         self.places.push(place);
@@ -165,6 +159,7 @@ fn vector_sums<S: Simd, const N: usize>(
 mod tests {
     use super::*;
     use crate::kernels::instructions::arch;
+    use crate::kernels::vectors::LANES;
     use crate::kernels::windows::Plain;
     use rand::rngs::ChaCha8Rng;
     use rand::{RngExt, SeedableRng};

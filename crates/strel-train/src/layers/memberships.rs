@@ -93,12 +93,7 @@ impl Memberships {
         neuron < dilations(self.count())
     }
 
-    /// The parameter, with its name.
-    pub fn parameters(&self) -> [(&'static str, &Parameter); 1] {
-        [("membership", &self.membership)]
-    }
-
-    /// The same, to be changed; [`refresh`](Self::refresh) follows.
+    /// All parameters, with their names, to be changed; [`refresh`](Self::refresh) follows.
     pub fn parameters_mut(&mut self) -> [(&'static str, &mut Parameter); 1] {
         [("membership", &mut self.membership)]
     }

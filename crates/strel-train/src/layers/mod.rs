@@ -27,6 +27,8 @@ mod by_image;
 mod dense;
 #[cfg(test)]
 mod differences;
+#[cfg(test)]
+pub(crate) use differences::gradients_of;
 mod init;
 mod max_pool;
 mod memberships;
@@ -35,6 +37,8 @@ mod neurons;
 mod parameter;
 mod parametrization;
 mod scores;
+#[cfg(test)]
+mod set_and_read;
 mod sets;
 mod update;
 mod window_sets;

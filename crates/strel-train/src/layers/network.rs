@@ -315,3 +315,67 @@ fn classes_loss(loss: Loss, scores: &[f32], classes: &[usize]) -> (f64, Vec<f32>
     }
     (sum / samples as f64, gradient)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::SeedableRng;
+    use rand::rngs::ChaCha8Rng;
+    use strel_network::Plane;
+
+    use crate::layers::{Biases, Builder, LayerConfig, Start, Weights};
+
+    const SHAPE: Shape = Shape { channels: 2, height: 7, width: 9 };
+
+    /// A network of BiSEL, max-pool and dense layers.
+    fn mixed(kernel: (usize, usize), threshold: Threshold) -> BiMoNN {
+        let layers = [LayerConfig::Bisel(3), LayerConfig::MaxPool, LayerConfig::Dense(5)];
+        let layers = [&layers[..], &[LayerConfig::Dense(4)]].concat();
+        let weights = Weights::Normalised;
+        let biases = Biases::Softplus;
+        let start = Start { weights, biases, spread: 1.0, input_mean: 0.4, scale: 4.0 };
+        let rng = &mut ChaCha8Rng::seed_from_u64(7);
+        let mut builder = Builder { kernel, border: Border::Replicate, threshold, start, rng };
+        builder.classifier(&layers, SHAPE, 3).unwrap()
+    }
+
+    #[test]
+    fn networks_in_training_compute_what_their_plain_numbers_do() {
+        let channels = [0, 1].map(|channel| {
+            BitImage::from_fn(7, 9, |i, j| ((channel * 63 + i * 9 + j) as f32 * 0.377).fract() >= 0.5)
+        });
+        let (planes, x) = (channels.each_ref().map(Plane::from), BitSamples::new([&channels[..]]));
+        for kernel in [(3, 3), (2, 4), (1, 5)] {
+            for threshold in Threshold::ALL {
+                let model = mixed(kernel, threshold);
+                let float = model.to_float().unwrap();
+                assert_eq!(float.threshold(), threshold);
+                let expected = float.scores(&planes).unwrap();
+                for (found, expected) in model.scores(&x, Pass::Smooth).iter().zip(&expected) {
+                    let found = f64::from(*found);
+                    assert!((found - expected).abs() < 1e-5, "{threshold}: {found}, not {expected}");
+                }
+                let hard = float.scores_hard(&channels).unwrap();
+                for (found, expected) in model.scores(&x, Pass::Hard).iter().zip(&hard) {
+                    assert!((f64::from(*found) - expected).abs() < 1e-5, "{threshold}, thresholded");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn layers_that_have_nothing_to_read_are_named() {
+        let (weights, biases) = (Weights::Softplus, Biases::Softplus);
+        let start = Start { weights, biases, spread: 1.0, input_mean: 0.5, scale: 1.0 };
+        let complaint = |layers: &[LayerConfig]| {
+            let (rng, kernel) = (&mut ChaCha8Rng::seed_from_u64(1), (3, 3));
+            let (border, threshold) = (Border::Zero, Threshold::Tanh);
+            let mut builder = Builder { kernel, border, threshold, start, rng };
+            builder.classifier(layers, SHAPE, 3).err().expect("wrong")
+        };
+        let pools = [LayerConfig::MaxPool; 3];
+        assert!(complaint(&pools).starts_with("layer 3: nothing is left"));
+        let window = [LayerConfig::Dense(2), LayerConfig::Bisel(2)];
+        assert!(complaint(&window).starts_with("layer 2: it reads images"));
+    }
+}

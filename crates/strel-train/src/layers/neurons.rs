@@ -175,12 +175,7 @@ impl Neurons {
         });
     }
 
-    /// All parameters, with their names.
-    pub fn parameters(&self) -> [(&'static str, &Parameter); 3] {
-        [("weight", &self.weight), ("bias", &self.bias), ("scale", &self.scale)]
-    }
-
-    /// The same, to be changed.
+    /// All parameters, with their names, to be changed.
     pub fn parameters_mut(&mut self) -> [(&'static str, &mut Parameter); 3] {
         [("weight", &mut self.weight), ("bias", &mut self.bias), ("scale", &mut self.scale)]
     }
@@ -273,5 +268,69 @@ impl NeuronPart<'_> {
         weight.learn(step, of_weights);
         bias.learn(step, &[of_beta]);
         scale.learn(step, &[of_scale]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::SeedableRng;
+    use strel_theory::{Metric, Neuron, activable_projection};
+
+    use crate::regularizer::Distance;
+
+    fn neurons(weights: Weights) -> Neurons {
+        let start =
+            Start { weights, biases: Biases::Softplus, spread: 1.0, input_mean: 0.4, scale: 2.0 };
+        Neurons::new(4, 9, &start, &mut ChaCha8Rng::seed_from_u64(1))
+    }
+
+    fn zeros() -> NeuronBank {
+        NeuronBank { weights: vec![0.0; 36], bias: vec![0.0; 4], scale: vec![0.0; 4] }
+    }
+
+    /// The distances of all neurons to the (closed) set of activated ones.
+    fn distances(bank: &NeuronBank) -> Vec<f64> {
+        let distance = |(weights, &bias): (&[f32], &f32)| {
+            let weights: Vec<f64> = weights.iter().copied().map(f64::from).collect();
+            let neuron = Neuron::new(&weights, f64::from(bias), 1.0).unwrap();
+            activable_projection(&neuron, Metric::Centred).distance
+        };
+        bank.weights.chunks_exact(9).zip(&bank.bias).map(distance).collect()
+    }
+
+    #[test]
+    fn neurons_that_learn_nothing_else_reach_the_activable_set() {
+        let mut neurons = neurons(Weights::Normalised);
+        assert!(distances(&neurons.bank()).iter().all(|&distance| distance > 0.1));
+        let regularizer = Some((Distance::ActivableSet(Metric::Centred), 1.0));
+        let mut last = f64::INFINITY;
+        for time in 1..=1000 {
+            let mut update = Update { regularizer, ..Update::new(AdamStep::new(time, 0.01)) };
+            neurons.learn(zeros(), &mut update);
+            last = update.penalty;
+        }
+        let left = distances(&neurons.bank());
+        assert!(left.iter().all(|&distance| distance < 1e-6), "{left:?}");
+        assert!(last < 1e-12);
+    }
+
+    #[test]
+    fn settled_neurons_neither_move_nor_count() {
+        let mut neurons = neurons(Weights::Softplus);
+        neurons.set_settled_flags(vec![true, false, true, true]);
+        let regularizer = Some((Distance::ActivableSet(Metric::Centred), 1.0));
+        let mut update = Update { regularizer, ..Update::new(AdamStep::new(1, 0.01)) };
+        let before = neurons.bank();
+        let weights: Vec<f64> = before.weights[9..18].iter().copied().map(f64::from).collect();
+        let penalty = Distance::ActivableSet(Metric::Centred)
+            .penalty(&weights, f64::from(before.bias[1]))
+            .value;
+        neurons.learn(zeros(), &mut update);
+        let after = neurons.bank();
+        assert_eq!(after.weights[..9], before.weights[..9]);
+        assert_ne!(after.weights[9..18], before.weights[9..18]);
+        assert_eq!(after.weights[18..], before.weights[18..]);
+        assert!((update.penalty - penalty).abs() < 1e-9);
     }
 }

@@ -43,12 +43,7 @@ impl Scores {
         }
     }
 
-    /// All parameters, with their names.
-    pub fn parameters(&self) -> [(&'static str, &Parameter); 2] {
-        [("weight", &self.weight), ("bias", &self.bias)]
-    }
-
-    /// The same, to be changed.
+    /// All parameters, with their names, to be changed.
     pub fn parameters_mut(&mut self) -> [(&'static str, &mut Parameter); 2] {
         [("weight", &mut self.weight), ("bias", &mut self.bias)]
     }

@@ -187,7 +187,7 @@ mod tests {
             let kept = layer.forward(&x, HOW).1;
             let update = &mut Update::new(AdamStep::probe());
             let dx = layer.backward(&x, kept, &dy, true, HOW, update).unwrap();
-            close(&gradients_of(layer.memberships.parameters()), &members);
+            close(&gradients_of(layer.memberships.parameters_mut()), &members);
             close(&dx, &of_inputs);
         }
     }

@@ -11,9 +11,6 @@
 //! | `certificate.json` | whether both are equal on every input, and why |
 //! | `summary.json` | final scores, seconds, versions |
 //! | `report.html` | all of this for people, in one file |
-//!
-//! No operators come of an ordinary network (`baseline`): its run has none of the files of networks,
-//! and no certificate.
 
 mod checkpoint;
 mod metrics;
@@ -34,12 +31,12 @@ use strel_network::{
 };
 use strel_theory::{ConstantRule, LosslessBudget, Method};
 
-pub use metrics::{Metric, Score};
+pub use metrics::Metric;
 use patience::Patience;
 pub use polishing::Polishing;
 use polishing::polish;
 pub use summary::{NeuronCounts, Summary};
-pub use test_scores::{BaselineScores, ClassScores, GreyScores, ImageScores, TestScores};
+pub use test_scores::{ClassScores, GreyScores, ImageScores, TestScores};
 
 use crate::{Config, TrainError, Trainer};
 
@@ -83,12 +80,6 @@ pub struct Run {
 pub struct Finished {
     /// The final scores.
     pub summary: Summary,
-    /// What came of the network; nothing of an ordinary one.
-    pub binarized: Option<Binarized>,
-}
-
-/// A binarized network and its certificate.
-pub struct Binarized {
     /// The binarized network.
     pub network: Network,
     /// Whether it equals the float network.
@@ -156,18 +147,16 @@ impl Run {
     /// The float network.
     ///
     /// # Errors
-    /// The run is not finished, or of an ordinary network, or the file is damaged.
+    /// The run is not finished, or the file is damaged.
     pub fn float_network(&self) -> Result<FloatNetwork, TrainError> {
-        self.expect_operators()?;
         Ok(FloatNetwork::load(self.result(FLOAT)?)?)
     }
 
     /// The binarized network.
     ///
     /// # Errors
-    /// The run is not finished, or of an ordinary network, or the file is damaged.
+    /// The run is not finished, or the file is damaged.
     pub fn network(&self) -> Result<Network, TrainError> {
-        self.expect_operators()?;
         Ok(Network::load(self.result(NETWORK)?)?)
     }
 
@@ -264,14 +253,11 @@ impl Run {
             }
             let (stop, done) = (observer.wants_stop(), trainer.is_finished() || patience.is_over());
             if step.is_multiple_of(training.checkpoint_every) || done || stop {
-                checkpoint::save(&trainer, &checkpoints)?;
+                checkpoint::save(&mut trainer, &checkpoints)?;
             }
             if stop && !done {
                 return Ok(None);
             }
-        }
-        if trainer.config().network.baseline.is_some() {
-            return self.write_baseline(&trainer, log.seconds()).map(Some);
         }
         let float = match patience.kept_step() {
             Some(_) => FloatNetwork::load(self.path(CHECKPOINTS).join(BEST))?,
@@ -292,13 +278,6 @@ impl Run {
         float.save(self.path(TRAINED))?;
         let seconds = log.seconds();
         self.write_results(&trainer, &replaced, polished, Some(polishing), seconds).map(Some)
-    }
-
-    fn expect_operators(&self) -> Result<(), TrainError> {
-        match self.config()?.network.baseline {
-            Some(_) => Err(TrainError::Baseline),
-            None => Ok(()),
-        }
     }
 
     fn path(&self, name: &str) -> PathBuf {

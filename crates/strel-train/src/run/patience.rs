@@ -48,7 +48,7 @@ impl Patience {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::Score;
+    use crate::score::Score;
 
     fn log(scores: &[f64]) -> Vec<Metric> {
         let metric = |(step, &dice)| {

@@ -2,14 +2,14 @@
 
 use strel_network::{CertifyBudget, FloatNetwork, Network, certify};
 
-use super::report::{Operators, Report, Samples};
+use super::report::{Report, Samples};
 use super::{
-    BaselineScores, Binarized, CERTIFICATE, CHECKPOINTS, ClassScores, FLOAT, Finished,
-    GREY_TEST_PAIRS, GreyScores, ImageScores, METRICS, NETWORK, NeuronCounts, Patience, Polishing,
-    REPORT, Run, SUMMARY, Summary, TEST_PAIRS, TestScores, checkpoint, metrics,
+    CERTIFICATE, CHECKPOINTS, ClassScores, FLOAT, Finished, GREY_TEST_PAIRS, GreyScores,
+    ImageScores, METRICS, NETWORK, NeuronCounts, Patience, Polishing, REPORT, Run, SUMMARY,
+    Summary, TEST_PAIRS, TestScores, checkpoint, metrics,
 };
 use crate::classify::binarized_classes;
-use crate::data::{Data, Sample, Split};
+use crate::data::{Data, Split};
 use crate::{Config, TrainError, Trainer};
 
 /// Test pairs and test samples that a report shows.
@@ -47,13 +47,15 @@ impl Run {
         let metrics = metrics::read(&self.path(METRICS))?;
         let patience = Patience::new(trainer.config().training.patience, &metrics);
         let counts = NeuronCounts::new(&network, &certificate);
-        let summary = Summary::new(trainer, Some(counts), test, seconds);
+        let summary = Summary::new(trainer, counts, test, seconds);
         let summary = Summary { kept_step: patience.kept_step(), polishing, ..summary };
         let page = Report {
             config: trainer.config(),
             summary: &summary,
             metrics: &metrics,
-            operators: Some(Operators { float, network: &network, certificate: &certificate }),
+            float,
+            network: &network,
+            certificate: &certificate,
             samples: &samples,
         };
         let page = page.to_html()?;
@@ -62,33 +64,7 @@ impl Run {
         certificate.save(self.path(CERTIFICATE))?;
         self.write(SUMMARY, summary.to_json().as_bytes())?;
         self.write(REPORT, page.as_bytes())?;
-        Ok(Finished { summary, binarized: Some(Binarized { network, certificate }) })
-    }
-
-    /// The summary and the report of an ordinary network.
-    pub(super) fn write_baseline(
-        &self,
-        trainer: &Trainer,
-        seconds: f64,
-    ) -> Result<Finished, TrainError> {
-        let Data::Classes(classes) = trainer.data() else { return Err(TrainError::Baseline) };
-        let test = TestScores::Baseline(BaselineScores::new(trainer, classes));
-        let summary = Summary::new(trainer, None, test, seconds);
-        let shown: Vec<Sample> = (0..classes.len(Split::Test).min(SHOWN_SAMPLES))
-            .map(|i| classes.sample(Split::Test, i))
-            .collect();
-        let told = trainer.hard_classes(&shown);
-        let page = Report {
-            config: trainer.config(),
-            summary: &summary,
-            metrics: &metrics::read(&self.path(METRICS))?,
-            operators: None,
-            samples: &Samples::Classes(shown, told),
-        };
-        let page = page.to_html()?;
-        self.write(SUMMARY, summary.to_json().as_bytes())?;
-        self.write(REPORT, page.as_bytes())?;
-        Ok(Finished { summary, binarized: None })
+        Ok(Finished { summary, network, certificate })
     }
 }
 

@@ -24,17 +24,15 @@ pub struct Summary {
     /// What polishing did, where the run polishes: the networks scored above are polished then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub polishing: Option<Polishing>,
-    /// What became of the neurons; nothing of an ordinary network's.
+    /// What became of the neurons.
     #[serde(flatten)]
-    pub counts: Option<NeuronCounts>,
+    pub counts: NeuronCounts,
     /// The version of this program.
     pub version: &'static str,
     /// The instruction set that training ran on.
     pub instruction_set: String,
     /// Threads of training.
     pub threads: usize,
-    /// Layers that have no fused kernels, and ran in Burn's own operations.
-    pub portable_layers: usize,
 }
 
 /// What became of the neurons of a network.
@@ -65,7 +63,7 @@ impl NeuronCounts {
 impl Summary {
     pub(super) fn new(
         trainer: &Trainer,
-        counts: Option<NeuronCounts>,
+        counts: NeuronCounts,
         test: TestScores,
         seconds: f64,
     ) -> Self {
@@ -80,7 +78,6 @@ impl Summary {
             version: env!("CARGO_PKG_VERSION"),
             instruction_set: kernels::instruction_set(),
             threads: rayon::current_num_threads(),
-            portable_layers: trainer.model.portable_layers(),
         }
     }
 

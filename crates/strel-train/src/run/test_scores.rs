@@ -4,13 +4,12 @@ use serde::Serialize;
 use strel_image::LevelSets;
 use strel_network::{FloatNetwork, Network};
 
+use crate::TrainError;
 use crate::classify::{binarized_classes, float_classes, hard_classes, share_right};
-use crate::data::{Classes, GreyPair, Pair, Sample, Split};
+use crate::data::{GreyPair, Pair, Sample};
 use crate::forward::apply_float;
-use crate::layers::Baseline;
 use crate::mask::BorderMask;
 use crate::score::{GreyError, GreyErrors};
-use crate::{TrainError, Trainer};
 
 /// The test scores of a run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -22,8 +21,6 @@ pub enum TestScores {
     Grey(GreyScores),
     /// Of a classifier.
     Classes(ClassScores),
-    /// Of an ordinary classifier.
-    Baseline(BaselineScores),
 }
 
 /// Scores on pairs of images.
@@ -71,26 +68,6 @@ pub struct ClassScores {
     pub different_samples: usize,
     /// For each class, of how many of its samples the binarized network tells which class.
     pub confusion: Vec<Vec<usize>>,
-}
-
-/// Shares of samples whose class an ordinary network told.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct BaselineScores {
-    /// Samples.
-    pub test_samples: usize,
-    /// By the float weights and activations that were quantized in training. Normalisation takes the
-    /// means and variances of the test samples, 500 at a time: those of training are the quantized
-    /// network's.
-    pub accuracy_float: f64,
-    /// By the network as it is deployed: quantized, normalised by what training gathered.
-    pub accuracy_deployed: f64,
-    /// Bits of a weight, but for those of the scores, which are floats.
-    pub weight_bits: u32,
-    /// Bits of an activation.
-    pub activation_bits: u32,
-    /// Bytes of the deployed network: packed weights, a factor and an addend of 32 bits for each
-    /// normalised channel, and the scores.
-    pub deployed_bytes: usize,
 }
 
 impl ImageScores {
@@ -173,21 +150,5 @@ impl ClassScores {
             accuracy_binarized: share_right(&binarized, samples),
             different_samples: hard.iter().zip(&binarized).filter(|(a, b)| a != b).count(),
         })
-    }
-}
-
-impl BaselineScores {
-    /// Scores the network of a training, an ordinary one.
-    pub(super) fn new(trainer: &Trainer, classes: &Classes) -> Self {
-        let accuracy = trainer.accuracy(classes, Split::Test);
-        let baseline = trainer.config().network.baseline.unwrap_or(Baseline::Float);
-        BaselineScores {
-            test_samples: classes.len(Split::Test),
-            accuracy_float: accuracy.float,
-            accuracy_deployed: accuracy.hard,
-            weight_bits: baseline.bits().weights,
-            activation_bits: baseline.bits().activations,
-            deployed_bytes: trainer.deployed_bytes(),
-        }
     }
 }

@@ -9,7 +9,7 @@ use super::{ReadArgs, parse_number};
 
 #[derive(Args)]
 pub struct TrainArgs {
-    /// A preset (noisti, mnist, mnist-windows, mnist-gates, mnist-baseline, pairs), or a configuration file; with --resume, the folder of a run.
+    /// A preset (noisti, mnist, mnist-windows, mnist-gates, pairs), or a configuration file; with --resume, the folder of a run.
     #[arg(value_name = "PRESET|CONFIG.toml|RUN")]
     pub what: String,
     /// The folder of inputs, for pairs.

@@ -41,9 +41,8 @@ pub fn run(args: BinarizeArgs) -> Result<Answer, CliError> {
         counts.lossless,
         counts.approximate
     )?;
-    if let Some(Finished { summary, binarized: Some(binarized) }) = scores {
-        let verdict = &binarized.certificate.verdict;
-        writeln!(out, "{}; certificate {verdict}", told_scores(&summary.test))?;
+    if let Some(Finished { summary, certificate, .. }) = scores {
+        writeln!(out, "{}; certificate {}", told_scores(&summary.test), certificate.verdict)?;
     }
     Ok(Answer::Yes)
 }

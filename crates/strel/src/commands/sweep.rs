@@ -141,12 +141,11 @@ fn scores(run: &Run, summary: &serde_json::Value) -> Result<Scores, CliError> {
         let found = keys.iter().find_map(|key| summary[key.as_str()].as_f64());
         found.or_else(|| summary[kind]["psnr"].as_f64())
     };
-    // An ordinary network has one that is deployed, and grey images without errors no finite PSNR.
-    let binarized = score("binarized").or_else(|| score("deployed"));
+    // Grey images without errors have no finite PSNR.
     Ok(Scores {
         validation: last.map_or(0.0, |metric| metric.score.value()),
         float: score("float").unwrap_or(f64::INFINITY),
-        binarized: binarized.unwrap_or(f64::INFINITY),
+        binarized: score("binarized").unwrap_or(f64::INFINITY),
         seconds: summary["seconds"].as_f64().unwrap_or_default(),
     })
 }

@@ -81,13 +81,10 @@ fn told(run: &Run, finished: &Finished) -> String {
     )
 }
 
-/// What came of the neurons; nothing of an ordinary network's.
+/// What came of the neurons.
 fn told_operators(finished: &Finished) -> String {
-    let summary = &finished.summary;
-    let (Some(counts), Some(binarized)) = (summary.counts, &finished.binarized) else {
-        return String::new();
-    };
-    let (word, meaning) = match binarized.certificate.verdict {
+    let Finished { summary, certificate, .. } = finished;
+    let (word, meaning) = match certificate.verdict {
         Verdict::Proved => ("PROVED", "float and binarized network agree on every binary input"),
         Verdict::ProvedHard => (
             "PROVED-HARD",
@@ -97,10 +94,10 @@ fn told_operators(finished: &Finished) -> String {
     };
     format!(
         "{} of {} neurons activated, {}\ncertificate: {}: {meaning}\n",
-        counts.activated,
-        counts.neurons,
+        summary.counts.activated,
+        summary.counts.neurons,
         told_differences(&summary.test),
-        paint::verdict(word, binarized.certificate.is_proved())
+        paint::verdict(word, certificate.is_proved())
     )
 }
 
@@ -122,16 +119,6 @@ pub fn told_scores(test: &TestScores) -> String {
             100.0 * test.accuracy_hard,
             100.0 * test.accuracy_binarized
         ),
-        TestScores::Baseline(test) => format!(
-            "test accuracy on {} samples: float {:.2} %, as deployed {:.2} % (weights of {} bits, \
-             activations of {}, {} bytes in all)",
-            test.test_samples,
-            100.0 * test.accuracy_float,
-            100.0 * test.accuracy_deployed,
-            test.weight_bits,
-            test.activation_bits,
-            test.deployed_bytes
-        ),
     }
 }
 
@@ -145,6 +132,5 @@ fn told_differences(test: &TestScores) -> String {
         TestScores::Classes(test) => {
             format!("{} test samples differ from thresholded ones", test.different_samples)
         }
-        TestScores::Baseline(_) => String::new(),
     }
 }

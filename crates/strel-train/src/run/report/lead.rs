@@ -24,14 +24,12 @@ pub fn title(config: &Config) -> &'static str {
 const TICK: &str = "M8 14.5l4.5 4.5l8.5 -10";
 const EXCLAMATION: &str = "M14 8v8M14 20v.01";
 
-/// Without a verdict, of an ordinary network.
-pub fn html(summary: &Summary, proved: Option<Verdict>) -> String {
-    let ordinary = "<p>An ordinary network, to compare with: no operators come of it.</p>\n";
-    proved.map_or(ordinary.into(), verdict) + &tiles(summary)
+pub fn html(summary: &Summary, verdict: Verdict) -> String {
+    frame(verdict) + &tiles(summary)
 }
 
 /// The verdict in a frame; its sign is told from the others by colour and by shape.
-fn verdict(verdict: Verdict) -> String {
+fn frame(verdict: Verdict) -> String {
     let (class, sign, words) = match verdict {
         Verdict::Proved => {
             ("proved", TICK, "The operators are the network: equal on every binary image.")
@@ -74,17 +72,12 @@ fn tiles(summary: &Summary) -> String {
             ("Accuracy, binarized", percent(test.accuracy_binarized)),
             ("Samples that differ", test.different_samples.to_string()),
         ],
-        TestScores::Baseline(test) => [
-            ("Accuracy, float", percent(test.accuracy_float)),
-            ("Accuracy, as deployed", percent(test.accuracy_deployed)),
-            ("Bytes, as deployed", test.deployed_bytes.to_string()),
-        ],
     };
-    let activated = |counts: &NeuronCounts| {
-        ("Activated neurons", format!("{} of {}", counts.activated, counts.neurons))
-    };
-    let training = ("Training", format!("{:.0} s", summary.seconds));
-    let rest = summary.counts.iter().map(activated).chain([training]);
+    let NeuronCounts { activated, neurons, .. } = summary.counts;
+    let rest = [
+        ("Activated neurons", format!("{activated} of {neurons}")),
+        ("Training", format!("{:.0} s", summary.seconds)),
+    ];
     let mut html = String::from("<dl class=\"tiles\">\n");
     for (name, value) in scores.into_iter().chain(rest) {
         let _ = writeln!(html, "<div><dt>{name}</dt><dd>{value}</dd></div>");

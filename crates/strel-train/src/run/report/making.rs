@@ -7,6 +7,7 @@ use crate::run::{NeuronCounts, Summary};
 
 pub fn section(config: &Config, summary: &Summary) -> String {
     let s = summary;
+    let NeuronCounts { activated, lossless, neurons, .. } = s.counts;
     let rows = [
         ("Seed", s.seed.to_string()),
         ("Steps", s.steps.to_string()),
@@ -16,14 +17,7 @@ pub fn section(config: &Config, summary: &Summary) -> String {
             "Seconds of polishing",
             s.polishing.as_ref().map_or("none".into(), |p| format!("{:.1}", p.seconds)),
         ),
-        (
-            "Neurons",
-            s.counts.map_or("none that could become operators".into(), |counts| {
-                let NeuronCounts { activated, lossless, neurons, .. } = counts;
-                format!("{activated} activated, {lossless} lossless, of {neurons}")
-            }),
-        ),
-        ("Layers without fused kernels", s.portable_layers.to_string()),
+        ("Neurons", format!("{activated} activated, {lossless} lossless, of {neurons}")),
         ("Threads", s.threads.to_string()),
         ("Instruction set", escaped(&s.instruction_set)),
         ("Version of strel", s.version.to_string()),

@@ -4,9 +4,7 @@ use strel_network::page::table as html_table;
 
 use super::percent;
 use crate::Config;
-use crate::run::{
-    BaselineScores, ClassScores, GreyScores, ImageScores, Polishing, Summary, TestScores,
-};
+use crate::run::{ClassScores, GreyScores, ImageScores, Polishing, Summary, TestScores};
 use crate::score::GreyError;
 
 pub fn table(summary: &Summary, config: &Config) -> String {
@@ -16,7 +14,6 @@ pub fn table(summary: &Summary, config: &Config) -> String {
         }
         TestScores::Grey(test) => of_grey(test),
         TestScores::Classes(test) => of_classes(test),
-        TestScores::Baseline(test) => of_baseline(test),
     }
 }
 
@@ -69,20 +66,6 @@ fn of_classes(test: &ClassScores) -> String {
         html_table(&["", "float", "thresholded", "binarized"], &rows),
         test.test_samples,
         test.different_samples,
-    )
-}
-
-fn of_baseline(test: &BaselineScores) -> String {
-    let rows = [("Accuracy", [test.accuracy_float, test.accuracy_deployed].map(percent).to_vec())];
-    format!(
-        "{}<p>On {} test samples, which neither training nor selection saw. Deployed weights have {} bits, \
-         activations {}; all numbers together take {} bytes. The float numbers are those behind the \
-         quantized ones.</p>\n",
-        html_table(&["", "float", "as deployed"], &rows),
-        test.test_samples,
-        test.weight_bits,
-        test.activation_bits,
-        test.deployed_bytes,
     )
 }
 

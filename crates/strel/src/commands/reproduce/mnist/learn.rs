@@ -44,10 +44,7 @@ pub fn learn(config: Config) -> Result<Outcome, CliError> {
     }
     let seconds = start.elapsed().as_secs_f64();
     let classes = classes(trainer.data())?;
-    match trainer.config().network.baseline {
-        Some(_) => Ok(ordinary(&trainer, classes, seconds)),
-        None => of_operators(&trainer.network()?, classes, seconds),
-    }
+    outcome(&trainer.network()?, classes, seconds)
 }
 
 /// Labelled images, which a study needs.
@@ -59,22 +56,7 @@ pub fn classes(data: &Data) -> Result<&Classes, CliError> {
     Ok(classes)
 }
 
-fn ordinary(trainer: &Trainer, classes: &Classes, seconds: f64) -> Outcome {
-    let accuracy = trainer.accuracy(classes, Split::Test);
-    Outcome {
-        float: accuracy.float,
-        thresholded: accuracy.hard,
-        binarized: Vec::new(),
-        bytes: trainer.deployed_bytes(),
-        seconds,
-    }
-}
-
-fn of_operators(
-    float: &FloatNetwork,
-    classes: &Classes,
-    seconds: f64,
-) -> Result<Outcome, CliError> {
+fn outcome(float: &FloatNetwork, classes: &Classes, seconds: f64) -> Result<Outcome, CliError> {
     let samples = &classes.samples(Split::Test);
     let right = |told: Vec<usize>| share_right(&told, samples);
     let networks = binarizations(float)?;

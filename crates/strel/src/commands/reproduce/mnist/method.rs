@@ -36,7 +36,6 @@ struct Group {
 enum Base {
     Mnist,
     MnistGates,
-    MnistBaseline,
 }
 
 #[derive(Deserialize)]
@@ -82,7 +81,6 @@ impl Method {
         let base = match self.base {
             Base::Mnist => Config::mnist(),
             Base::MnistGates => Config::mnist_gates(),
-            Base::MnistBaseline => Config::mnist_baseline(),
         };
         let settings = self.settings.iter().map(|set| set.replace(WIDTH, &width.to_string()));
         base.with_settings(&settings.collect::<Vec<_>>())
