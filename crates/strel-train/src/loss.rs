@@ -142,7 +142,8 @@ mod tests {
             assert!(error < 2e-3, "{loss:?}: off by {error}");
             assert!(loss.value(&t, &t, 2) < 1e-5, "{loss:?} of equal images");
             assert!(loss.value(&y, &t, 2) > 0.1, "{loss:?}");
-            let [first, second] = [0..12, 12..24].map(|image| loss.value(&y[image.clone()], &t[image], 1));
+            let [first, second] =
+                [0..12, 12..24].map(|image| loss.value(&y[image.clone()], &t[image], 1));
             let mean = (first + second) / 2.0;
             assert!((loss.value(&y, &t, 2) - mean).abs() < 1e-9, "{loss:?}: a mean over images");
         }

@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 use serde::{Deserialize, Serialize};
 use strel_network::{Loss, Network, PolishOptions, PolishProgress, Polished, TrainingPair, polish};
 
-use crate::ranges::{MOST, expect};
 use crate::data::{Pair, Split};
+use crate::ranges::{MOST, expect};
 use crate::{TrainError, Trainer};
 
 /// How the binarized network of a run is polished, see [`strel_network::polish`].

@@ -5,25 +5,51 @@
 //! neuron becomes is decided by the loss on data, among those that its weights suggest: for weights
 //! in decreasing order, the dilation and the erosion by each set of largest weights. A network whose
 //! neurons are all settled is activated in every neuron, by construction.
+//!
+//! To try all of them on all data would take as long as thousands of steps. So what is certain is said first:
+//!
+//! ```text
+//! for each open neuron of the bank that is next:
+//!     rank its operators by the pixels in which their outputs differ from its own, on packed images
+//! candidates = the best operators of all neurons, the first of each before the second of any
+//! for a growing part of the judges:
+//!     keep the candidates that leave the lowest loss, fewer the more judges they have seen
+//! ```
+//!
+//! The losses take as long as [`FORWARDS`] forward passes of a batch, whatever the number of neurons and the window.
 
 mod candidate;
+mod likeness;
 
 use strel_image::Border;
 use strel_network::{FloatBisel, NeuronBank};
 
+use crate::data::Pair;
 use crate::forward::forward;
+use crate::kernels::pixels;
 use crate::layers::{BiMoNN, Bisel, Neurons};
+use crate::loss::Loss;
+use crate::mask::BorderMask;
 use candidate::{Operator, candidates};
+use likeness::Likeness;
 
-/// Images to judge candidates by.
+/// What candidates are judged by.
 pub struct Judges<'a> {
-    /// `[batch, inputs, height, width]`.
-    pub input: &'a [f32],
-    /// Rows and columns of an image.
-    pub size: (usize, usize),
-    /// The loss of outputs `[batch, outputs, height, width]`.
-    pub loss: &'a (dyn Fn(&[f32]) -> f64 + Sync),
+    /// Images of one size.
+    pub pairs: &'a [Pair],
+    /// The loss.
+    pub loss: Loss,
+    /// The pixels that do not count.
+    pub mask: BorderMask,
+    /// Images of a step of training: what settling may take is measured by them.
+    pub batch: usize,
 }
+
+/// Forward passes of a batch that all losses of one choice take; a step takes about three.
+const FORWARDS: usize = 36;
+
+/// The shares of the judges that candidates see, one after the other.
+const SHARES: [usize; 3] = [16, 4, 1];
 
 /// Settles one more neuron: of those that are next, the one with the operator that leaves the
 /// lowest loss. False where all are settled.
@@ -32,18 +58,13 @@ pub struct Judges<'a> {
 /// layer, the LUI neurons come first: what is to be united then still learns to be.
 pub fn settle_next(network: &mut BiMoNN, judges: &Judges) -> bool {
     let Some((layer, bank)) = next_bank(network) else { return false };
-    let border = network.border();
     let layers: Vec<FloatBisel> = network.bisels().map(Bisel::to_float).collect();
-    let (before, rest) = layers.split_at(layer);
-    let input = forward(before, border, judges.input.to_vec(), judges.size);
-    let neurons = bank.of(network.bisels_mut().nth(layer).expect("it was found"));
-    let open = (0..neurons.count()).filter(|&neuron| !neurons.is_settled(neuron));
-    let trial = Trial { border, input, judges, bank };
-    let best = open
-        .map(|neuron| trial.best_operator(rest, neuron))
-        .min_by(|a, b| a.loss.total_cmp(&b.loss));
-    if let Some(Choice { neuron, operator, .. }) = best {
-        neurons.settle(neuron, &operator.plain());
+    let neurons = bank.of(network.bisels().nth(layer).expect("it was found"));
+    let open: Vec<usize> = (0..neurons.count()).filter(|&n| !neurons.is_settled(n)).collect();
+    let trial = Trial::new(&layers, layer, bank, network.border(), judges);
+    if let Some(Choice { neuron, operator }) = trial.best(trial.likely(&open)) {
+        let bisel = network.bisels_mut().nth(layer).expect("it was found");
+        bank.of_mut(bisel).settle(neuron, &operator.plain());
     }
     true
 }
@@ -59,14 +80,21 @@ fn next_bank(network: &BiMoNN) -> Option<(usize, Bank)> {
 }
 
 /// The neurons of a layer of one kind.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 enum Bank {
     Bise,
     Lui,
 }
 
 impl Bank {
-    fn of(self, layer: &mut Bisel) -> &mut Neurons {
+    fn of(self, layer: &Bisel) -> &Neurons {
+        match self {
+            Bank::Bise => &layer.bise,
+            Bank::Lui => layer.lui.as_ref().expect("chosen where there is one"),
+        }
+    }
+
+    fn of_mut(self, layer: &mut Bisel) -> &mut Neurons {
         match self {
             Bank::Bise => &mut layer.bise,
             Bank::Lui => layer.lui.as_mut().expect("chosen where there is one"),
@@ -81,38 +109,102 @@ impl Bank {
     }
 }
 
-/// A neuron, the operator that suits it best, and the loss that it leaves.
+/// A neuron, and an operator that it may become.
 struct Choice {
-    loss: f64,
     neuron: usize,
     operator: Operator,
 }
 
 /// Trying operators in the first of the layers that are left.
 struct Trial<'a> {
-    border: Border,
-    /// What that layer reads.
-    input: Vec<f32>,
-    judges: &'a Judges<'a>,
+    /// The layers that are left.
+    layers: &'a [FloatBisel],
     bank: Bank,
+    border: Border,
+    judges: &'a Judges<'a>,
+    size: (usize, usize),
+    /// What the first of the layers reads, image by image.
+    input: Vec<f32>,
+    targets: Vec<f32>,
 }
 
-impl Trial<'_> {
-    fn best_operator(&self, layers: &[FloatBisel], neuron: usize) -> Choice {
-        let mut layers = layers.to_vec();
-        let original = self.bank.of_plain(&mut layers[0]).clone();
-        candidates(&original, neuron)
-            .into_iter()
-            .map(|operator| {
-                operator.write(self.bank.of_plain(&mut layers[0]), neuron);
-                Choice { loss: self.loss(&layers), neuron, operator }
-            })
-            .min_by(|a, b| a.loss.total_cmp(&b.loss))
-            .expect("the constant is a candidate")
+impl<'a> Trial<'a> {
+    fn new(
+        layers: &'a [FloatBisel],
+        layer: usize,
+        bank: Bank,
+        border: Border,
+        judges: &'a Judges<'a>,
+    ) -> Self {
+        let (before, layers) = layers.split_at(layer);
+        let size = judges.pairs[0].input.size();
+        let images = judges.pairs.iter().flat_map(|pair| pixels(&pair.input)).collect();
+        let input = forward(before, border, images, size);
+        let targets: Vec<f32> = judges.pairs.iter().flat_map(|pair| pixels(&pair.target)).collect();
+        let targets = judges.mask.values(&targets, size).into_owned();
+        Trial { layers, bank, border, judges, size, input, targets }
     }
 
-    fn loss(&self, layers: &[FloatBisel]) -> f64 {
-        let Judges { size, loss, .. } = *self.judges;
-        loss(&forward(layers, self.border, self.input.clone(), size))
+    /// Part `1 / share` of the judges, at least one.
+    fn judges(&self, share: usize) -> usize {
+        self.judges.pairs.len().div_ceil(share)
+    }
+
+    /// As many candidates as may see the first judges: the best operator of each neuron, then the next of each.
+    fn likely(&self, open: &[usize]) -> Vec<Choice> {
+        let images = self.judges.batch.min(self.judges.pairs.len());
+        let likeness =
+            Likeness::new(&self.layers[0], self.border, self.size, self.input(images), images);
+        let mut ranked: Vec<(usize, u64, Choice)> = Vec::new();
+        for &neuron in open {
+            let bank = match self.bank {
+                Bank::Bise => &self.layers[0].bise,
+                Bank::Lui => self.layers[0].lui.as_ref().expect("chosen where there is one"),
+            };
+            let operators = candidates(bank, neuron);
+            let differing = match self.bank {
+                Bank::Bise => likeness.of_bise(neuron, &operators),
+                Bank::Lui => likeness.of_lui(neuron, &operators),
+            };
+            let mut own: Vec<(u64, Operator)> = differing.into_iter().zip(operators).collect();
+            own.sort_by_key(|(differing, _)| *differing);
+            let choice =
+                |(rank, (differing, operator))| (rank, differing, Choice { neuron, operator });
+            ranked.extend(own.into_iter().enumerate().map(choice));
+        }
+        ranked.sort_by_key(|(rank, differing, _)| (*rank, *differing));
+        ranked.truncate(self.places(SHARES[0]));
+        ranked.into_iter().map(|(_, _, choice)| choice).collect()
+    }
+
+    /// How many candidates may see so many judges.
+    fn places(&self, share: usize) -> usize {
+        (FORWARDS / SHARES.len() * self.judges.batch / self.judges(share)).max(2)
+    }
+
+    /// The candidate that leaves the lowest loss, of those that are still there when all judges are asked.
+    fn best(&self, mut choices: Vec<Choice>) -> Option<Choice> {
+        for share in SHARES {
+            choices.truncate(self.places(share));
+            let images = self.judges(share);
+            let mut judged: Vec<(f64, Choice)> =
+                choices.into_iter().map(|choice| (self.loss(&choice, images), choice)).collect();
+            judged.sort_by(|a, b| a.0.total_cmp(&b.0));
+            choices = judged.into_iter().map(|(_, choice)| choice).collect();
+        }
+        choices.into_iter().next()
+    }
+
+    fn loss(&self, choice: &Choice, images: usize) -> f64 {
+        let mut layers = self.layers.to_vec();
+        choice.operator.write(self.bank.of_plain(&mut layers[0]), choice.neuron);
+        let output = forward(&layers, self.border, self.input(images).to_vec(), self.size);
+        let Judges { loss, mask, .. } = self.judges;
+        let targets = &self.targets[..self.targets.len() / self.judges.pairs.len() * images];
+        loss.value(&mask.values(&output, self.size), targets, images)
+    }
+
+    fn input(&self, images: usize) -> &[f32] {
+        &self.input[..self.input.len() / self.judges.pairs.len() * images]
     }
 }

@@ -9,7 +9,7 @@ use crate::classify;
 use crate::config::{Config, NetworkConfig, TrainingConfig};
 use crate::data::{Classes, Data, Draw, Pair, Sample, Source, Split};
 use crate::forward::apply_float;
-use crate::kernels::{AdamStep, pixels};
+use crate::kernels::AdamStep;
 use crate::layers::{BiMoNN, BitSamples, Builder, Pass, Target, Update};
 use crate::loss::Loss;
 use crate::mask::BorderMask;
@@ -119,8 +119,7 @@ impl Trainer {
             self.config.training;
         let rate = schedule.learning_rate(learning_rate, self.step, steps);
         let step = AdamStep::new(self.step + 1, rate);
-        let mut update =
-            Update { regularizer: regularizer.at(self.step), ..Update::new(step) };
+        let mut update = Update { regularizer: regularizer.at(self.step), ..Update::new(step) };
         let loss = self.model.learn(&batch.target(), self.pass(), self.loss(), &mut update) as f32;
         if !loss.is_finite() {
             return Err(TrainError::Diverged { step: self.step, loss });
@@ -225,13 +224,8 @@ impl Trainer {
             return Ok(());
         }
         let pairs = self.pairs(Split::Train, JUDGES, training.judges)?;
-        let (input, target) =
-            (values(&pairs, |pair| &pair.input), values(&pairs, |pair| &pair.target));
-        let (size, mask) = (pairs[0].input.size(), training.border_mask);
-        let target = mask.values(&target, size);
-        let loss =
-            |output: &[f32]| training.loss.value(&mask.values(output, size), &target, pairs.len());
-        let judges = Judges { input: &input, size, loss: &loss };
+        let (loss, mask) = self.loss();
+        let judges = Judges { pairs: &pairs, loss, mask, batch: training.batch };
         settle_next(&mut self.model, &judges);
         Ok(())
     }
@@ -282,8 +276,3 @@ fn check_mask(config: &Config, source: &Source) -> Result<(), TrainError> {
 
 /// The first training pair that judges candidates: beyond those that any run trains on.
 const JUDGES: u64 = 1 << 48;
-
-/// The pixels of all images, as 0.0 and 1.0.
-fn values(pairs: &[Pair], image: fn(&Pair) -> &strel_image::BitImage) -> Vec<f32> {
-    pairs.iter().flat_map(|pair| pixels(image(pair))).collect()
-}

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use strel_network::binarize_lossless;
 use strel_theory::LosslessBudget;
-use strel_train::run::{Finished, Run, TestScores};
+use strel_train::run::{Run, TestScores};
 use strel_train::{Config, TrainError, Trainer};
 
 use stopping::{StopAfter, train};

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 use strel::network::PolishProgress;
 use strel::train::Config;
-use strel::train::run::{Metric, Observer, Score};
+use strel::train::run::{Metric, Observer};
+use strel::train::score::Score;
 
 use crate::error::CliError;
 

@@ -286,14 +286,17 @@ mod tests {
 
     fn features(rng: &mut ChaCha8Rng, samples: usize, count: usize) -> [Features; 2] {
         let mut list = |_| (0..samples as u32).filter(|_| rng.random_bool(0.4)).collect();
-        let bits = Features::Bits(Ones::of_lists(samples, (0..count).map(&mut list).collect::<Vec<_>>()));
+        let bits =
+            Features::Bits(Ones::of_lists(samples, (0..count).map(&mut list).collect::<Vec<_>>()));
         [bits, Features::Numbers { samples, values: numbers(rng, samples * count) }]
     }
 
     #[test]
     fn sums_and_gradients_are_those_of_the_definition() {
         let mut rng = ChaCha8Rng::seed_from_u64(6);
-        for [samples, count, neurons] in [[1, 1, 1], [3, 7, 5], [9, 33, 64], [17, 40, 65], [8, 16, 130]] {
+        for [samples, count, neurons] in
+            [[1, 1, 1], [3, 7, 5], [9, 33, 64], [17, 40, 65], [8, 16, 130]]
+        {
             for x in features(&mut rng, samples, count) {
                 let (values, weights) = (x.to_values(), numbers(&mut rng, neurons * count));
                 let blocks = neurons.div_ceil(BLOCK);

@@ -172,11 +172,14 @@ mod tests {
     #[test]
     fn sums_over_members_are_those_of_the_definition() {
         let mut rng = ChaCha8Rng::seed_from_u64(3);
-        for (size, kernel) in [((1, 1), (1, 1)), ((5, 9), (3, 5)), ((7, 70), (5, 2)), ((3, 33), (7, 7))] {
+        for (size, kernel) in
+            [((1, 1), (1, 1)), ((5, 9), (3, 5)), ((7, 70), (5, 2)), ((3, 33), (7, 7))]
+        {
             let frame = Frame::new(size, kernel);
             let x = numbers(&mut rng, frame.len());
             for members in [0, 1, 6] {
-                let mut place = |side: usize| rng.random_range(0..side) as isize - side as isize / 2;
+                let mut place =
+                    |side: usize| rng.random_range(0..side) as isize - side as isize / 2;
                 let offsets: Vec<isize> = (0..members)
                     .map(|_| place(kernel.0) * frame.stride as isize + place(kernel.1))
                     .collect();
@@ -202,8 +205,9 @@ mod tests {
             let planes: Vec<Terms> = (0..5)
                 .map(|plane| {
                     let mut terms = Terms::default();
-                    (0..13 * plane)
-                        .for_each(|_| terms.push(rng.random_range(0..300), rng.random_range(-4..5) as f32));
+                    (0..13 * plane).for_each(|_| {
+                        terms.push(rng.random_range(0..300), rng.random_range(-4..5) as f32)
+                    });
                     terms
                 })
                 .collect();

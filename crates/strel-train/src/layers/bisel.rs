@@ -373,8 +373,11 @@ impl OnImage for BiselOnImage {
                 &*bise
             }
             None => {
-                for (neuron, (plain, d)) in plain.iter_mut().zip(dy.chunks_exact_mut(len)).enumerate() {
-                    let z = if z_bise.is_empty() { &[][..] } else { &z_bise[neuron * len..][..len] };
+                for (neuron, (plain, d)) in
+                    plain.iter_mut().zip(dy.chunks_exact_mut(len)).enumerate()
+                {
+                    let z =
+                        if z_bise.is_empty() { &[][..] } else { &z_bise[neuron * len..][..len] };
                     *plain = self.through(&y[neuron * len..][..len], z, d);
                 }
                 &*dy

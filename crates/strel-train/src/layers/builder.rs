@@ -64,7 +64,8 @@ pub struct Builder<'a> {
 impl Builder<'_> {
     /// A network of BiSEL layers, images to images: layer `k` reads `channels[k]` channels and gives `channels[k + 1]`.
     pub fn images(&mut self, channels: &[usize]) -> BiMoNN {
-        let shape = |pair: &[usize]| BiselShape { inputs: pair[0], outputs: pair[1], kernel: self.kernel };
+        let shape =
+            |pair: &[usize]| BiselShape { inputs: pair[0], outputs: pair[1], kernel: self.kernel };
         let shapes: Vec<BiselShape> = channels.windows(2).map(shape).collect();
         let layer = |shape| ImageKind::Bisel(Bisel::new(shape, &self.start, self.rng));
         let layers = shapes.into_iter().map(layer).collect();
@@ -85,7 +86,8 @@ impl Builder<'_> {
         let shapes = shapes(layers, samples)?;
         let (mut images, mut dense) = (Vec::new(), Vec::new());
         for (layer, shape) in layers.iter().zip(&shapes) {
-            let bisel = |outputs| BiselShape { inputs: shape.channels, outputs, kernel: self.kernel };
+            let bisel =
+                |outputs| BiselShape { inputs: shape.channels, outputs, kernel: self.kernel };
             match *layer {
                 LayerConfig::Bisel(outputs) => {
                     let layer = Bisel::new(bisel(outputs), &self.start, self.rng);

@@ -81,7 +81,8 @@ impl DenseLayer for Dense {
     ) -> Option<Vec<f32>> {
         let (samples, features, neurons) = (x.samples(), x.count(), self.neurons.count());
         let (rows, _) = kept.as_chunks_mut::<BLOCK>();
-        let blocks = rows.par_chunks_exact_mut(samples).zip(self.neurons.scales().par_chunks(BLOCK));
+        let blocks =
+            rows.par_chunks_exact_mut(samples).zip(self.neurons.scales().par_chunks(BLOCK));
         let of_parameters: Vec<[Row; 2]> = blocks
             .enumerate()
             .map(|(block, (rows, scales))| {

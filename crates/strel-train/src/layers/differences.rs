@@ -11,7 +11,8 @@ use strel_theory::Threshold;
 
 use super::init::WEIGHT_SUM;
 use super::{
-    BiMoNN, Biases, BitSamples, Builder, LayerConfig, Parameter, Pass, Start, Target, Update, Weights,
+    BiMoNN, Biases, BitSamples, Builder, LayerConfig, Parameter, Pass, Start, Target, Update,
+    Weights,
 };
 use crate::data::Pair;
 use crate::kernels::AdamStep;
@@ -20,7 +21,9 @@ use crate::mask::BorderMask;
 use crate::regularizer::{Distance, Kind};
 
 /// The gradients that a probing step left, one parameter after the other.
-pub fn gradients_of<'a, N>(parameters: impl IntoIterator<Item = (N, &'a mut Parameter)>) -> Vec<f32> {
+pub fn gradients_of<'a, N>(
+    parameters: impl IntoIterator<Item = (N, &'a mut Parameter)>,
+) -> Vec<f32> {
     parameters.into_iter().flat_map(|(_, parameter)| parameter.mean.clone()).collect()
 }
 
@@ -206,7 +209,8 @@ impl Naive<'_> {
                     let mut given = vec![vec![0.0; width / 2]; height / 2];
                     for (i, j) in pixels().filter(|p| p.0 < height / 2 && p.1 < width / 2) {
                         let four = [(0, 0), (0, 1), (1, 0), (1, 1)];
-                        given[i][j] = naive.first_of_largest(four.map(|(y, x)| image[2 * i + y][2 * j + x]));
+                        given[i][j] =
+                            naive.first_of_largest(four.map(|(y, x)| image[2 * i + y][2 * j + x]));
                     }
                     given
                 };
@@ -227,7 +231,8 @@ impl Naive<'_> {
                 let sets = self.sets(outputs, channels * height * width);
                 let give = |naive: &mut Self, sample: &Channels| -> Channels {
                     let (x, dilations) = (flat(sample), outputs.div_ceil(2));
-                    let give = |(n, set): (usize, &Vec<f64>)| naive.set_output(set, &x, n < dilations);
+                    let give =
+                        |(n, set): (usize, &Vec<f64>)| naive.set_output(set, &x, n < dilations);
                     sets.iter().enumerate().map(give).map(|y| vec![vec![y]]).collect()
                 };
                 samples.iter().map(|sample| give(self, sample)).collect()

@@ -84,10 +84,7 @@ impl OnImage for MaxPoolOnImage {
     }
 }
 
-fn pairs<'a>(
-    upper: &'a [f32],
-    lower: &'a [f32],
-) -> impl Iterator<Item = (&'a [f32], &'a [f32])> {
+fn pairs<'a>(upper: &'a [f32], lower: &'a [f32]) -> impl Iterator<Item = (&'a [f32], &'a [f32])> {
     upper.chunks_exact(2).zip(lower.chunks_exact(2))
 }
 

@@ -69,7 +69,10 @@ impl Memberships {
     /// These memberships, `[outputs, inputs]`.
     pub fn of(inputs: Shape, outputs: usize, membership: Vec<f32>) -> Self {
         assert_eq!(membership.len(), outputs * inputs.pixels(), "a number a neuron and input");
-        let members = membership.par_chunks_exact(inputs.pixels()).map(|row| members_of(row, 0).collect()).collect();
+        let members = membership
+            .par_chunks_exact(inputs.pixels())
+            .map(|row| members_of(row, 0).collect())
+            .collect();
         Memberships { membership: Parameter::new(membership), inputs, members }
     }
 

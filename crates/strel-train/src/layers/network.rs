@@ -342,7 +342,9 @@ mod tests {
     #[test]
     fn networks_in_training_compute_what_their_plain_numbers_do() {
         let channels = [0, 1].map(|channel| {
-            BitImage::from_fn(7, 9, |i, j| ((channel * 63 + i * 9 + j) as f32 * 0.377).fract() >= 0.5)
+            BitImage::from_fn(7, 9, |i, j| {
+                ((channel * 63 + i * 9 + j) as f32 * 0.377).fract() >= 0.5
+            })
         });
         let (planes, x) = (channels.each_ref().map(Plane::from), BitSamples::new([&channels[..]]));
         for kernel in [(3, 3), (2, 4), (1, 5)] {
@@ -353,11 +355,17 @@ mod tests {
                 let expected = float.scores(&planes).unwrap();
                 for (found, expected) in model.scores(&x, Pass::Smooth).iter().zip(&expected) {
                     let found = f64::from(*found);
-                    assert!((found - expected).abs() < 1e-5, "{threshold}: {found}, not {expected}");
+                    assert!(
+                        (found - expected).abs() < 1e-5,
+                        "{threshold}: {found}, not {expected}"
+                    );
                 }
                 let hard = float.scores_hard(&channels).unwrap();
                 for (found, expected) in model.scores(&x, Pass::Hard).iter().zip(&hard) {
-                    assert!((f64::from(*found) - expected).abs() < 1e-5, "{threshold}, thresholded");
+                    assert!(
+                        (f64::from(*found) - expected).abs() < 1e-5,
+                        "{threshold}, thresholded"
+                    );
                 }
             }
         }

@@ -228,7 +228,8 @@ impl Neurons {
 
     /// Multiplies the scales p of all neurons that have not settled.
     pub fn sharpen(&mut self, factor: f64) {
-        let open = self.scale.values.iter_mut().zip(&self.settled).filter(|(_, settled)| !**settled);
+        let open =
+            self.scale.values.iter_mut().zip(&self.settled).filter(|(_, settled)| !**settled);
         open.for_each(|(scale, _)| *scale = (factor * f64::from(*scale)) as f32);
     }
 }

@@ -117,7 +117,13 @@ impl Biases {
     }
 
     /// The gradient for a parameter, given that for b; what goes to the weights W is added to theirs.
-    pub fn backward(self, beta: f32, weights: &[f32], gradient: f32, of_weights: &mut [f32]) -> f32 {
+    pub fn backward(
+        self,
+        beta: f32,
+        weights: &[f32],
+        gradient: f32,
+        of_weights: &mut [f32],
+    ) -> f32 {
         let through_softplus = || {
             let mut found = [gradient];
             multiply(arch(), SoftplusSlope, &[beta], &mut found);

@@ -78,8 +78,8 @@ impl DenseLayer for Scores {
                 of_bias[class] -= dy;
             }
         }
-        let dx = wants_dx
-            .then(|| feature_gradient(&slopes, &self.weight.values, [samples, features]));
+        let dx =
+            wants_dx.then(|| feature_gradient(&slopes, &self.weight.values, [samples, features]));
         let blocks = slopes.chunks_exact(samples).enumerate();
         let gradients = blocks.map(|(block, slopes)| {
             wide_weight_gradient(x, slopes, BLOCK.min(classes - block * BLOCK))

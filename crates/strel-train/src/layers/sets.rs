@@ -111,7 +111,11 @@ impl DenseLayer for Sets {
 
 impl Sets {
     /// An input has the slopes of the neurons of which it is a member.
-    fn feature_gradient(&self, slopes: &[[f32; BLOCK]], [samples, features]: [usize; 2]) -> Vec<f32> {
+    fn feature_gradient(
+        &self,
+        slopes: &[[f32; BLOCK]],
+        [samples, features]: [usize; 2],
+    ) -> Vec<f32> {
         let mut dx = vec![0.0; samples * features];
         dx.par_chunks_exact_mut(features).enumerate().for_each(|(sample, dx)| {
             for neuron in 0..self.memberships.count() {

@@ -48,10 +48,8 @@ pub fn make_folder(folder: &Path) -> Result<(), TrainError> {
 
 fn bytes(trainer: &mut Trainer) -> Vec<u8> {
     let settled = serde_json::to_string(&trainer.model.settled_flags()).expect("plain values");
-    let metadata = HashMap::from([
-        (STEP.to_owned(), trainer.step.to_string()),
-        (SETTLED.to_owned(), settled),
-    ]);
+    let metadata =
+        HashMap::from([(STEP.to_owned(), trainer.step.to_string()), (SETTLED.to_owned(), settled)]);
     let tensors: Vec<(String, Vec<u8>)> = trainer
         .model
         .parameters_mut()

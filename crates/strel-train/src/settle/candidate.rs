@@ -8,9 +8,11 @@ use crate::layers::{PlainNeuron, SHARPNESS};
 /// An operator, as the neuron that stands for it.
 pub struct Operator {
     /// None is the constant 0.
-    operation: Option<Operation>,
-    support: Vec<bool>,
-    complement: bool,
+    pub operation: Option<Operation>,
+    /// Its inputs.
+    pub support: Vec<bool>,
+    /// Whether its output is complemented.
+    pub complement: bool,
 }
 
 impl Operator {

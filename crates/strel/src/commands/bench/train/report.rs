@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
-use strel::train::kernels::instruction_set;
+use strel::train::instruction_set;
 
 use super::step::{Step, Task};
 use crate::cli::BenchCasesArgs;
