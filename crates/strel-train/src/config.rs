@@ -75,13 +75,16 @@ impl Config {
         Self::embedded(include_str!("../../../experiments/mnist-baseline.toml"))
     }
 
-    /// A network for pairs of images in two folders.
-    pub fn pairs(inputs: &Path, targets: &Path) -> Self {
+    /// A network for pairs of images in two folders, which become absolute.
+    ///
+    /// # Errors
+    /// Those of [`DataConfig::absolute`].
+    pub fn pairs(inputs: &Path, targets: &Path) -> Result<Self, TrainError> {
         let mut config = Self::embedded(include_str!("../../../experiments/pairs.toml"));
         if let DataConfig::Pairs(pairs) = &mut config.data {
             (pairs.inputs, pairs.targets) = (inputs.to_owned(), targets.to_owned());
         }
-        config
+        Ok(Config { data: config.data.absolute()?, ..config })
     }
 
     fn embedded(text: &str) -> Self {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use strel_image::files::check_writable;
 
 use crate::TrainError;
 
@@ -41,6 +42,7 @@ impl<T: Serialize + DeserializeOwned> Journal<T> {
         let unwritable = |source| TrainError::Write { path: path.to_owned(), source };
         let wrong =
             |place, problem| TrainError::Data(format!("{}{place}: {problem}", path.display()));
+        check_writable(path).map_err(unwritable)?;
         let mut file =
             File::options().read(true).append(true).create(true).open(path).map_err(unwritable)?;
         file.try_lock().map_err(|error| match error {

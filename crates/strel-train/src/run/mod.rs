@@ -2,7 +2,8 @@
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `config.toml` | the configuration, every key written out |
+//! | `config.toml` | the configuration, every key written out, folders absolute |
+//! | `data.json` | names, sizes and SHA-256 sums of the files that it learns from, if there are any |
 //! | `metrics.jsonl` | one JSON object a logged step |
 //! | `checkpoint/` | what `--resume` needs |
 //! | `float.safetensors` | the float network: where a run polishes, that of the polished operators |
@@ -41,9 +42,11 @@ use polishing::polish;
 pub use summary::{NeuronCounts, Summary};
 pub use test_scores::{BaselineScores, ClassScores, GreyScores, ImageScores, TestScores};
 
+use crate::data::Fingerprint;
 use crate::{Config, TrainError, Trainer};
 
 const CONFIG: &str = "config.toml";
+const DATA: &str = "data.json";
 const METRICS: &str = "metrics.jsonl";
 const CHECKPOINTS: &str = "checkpoint";
 const FLOAT: &str = "float.safetensors";
@@ -55,6 +58,10 @@ const BEST: &str = "best.safetensors";
 const SUMMARY: &str = "summary.json";
 const REPORT: &str = "report.html";
 
+/// The files of a run, but for checkpoints; what else lies in its folder is the user's.
+const OWN: [&str; 9] =
+    [CONFIG, DATA, METRICS, FLOAT, TRAINED, NETWORK, CERTIFICATE, SUMMARY, REPORT];
+
 /// Pairs of the final scores: none of them is trained on or decides anything.
 const TEST_PAIRS: usize = 1000;
 
@@ -63,6 +70,8 @@ const GREY_TEST_PAIRS: usize = 100;
 
 /// Whoever watches a training.
 pub trait Observer {
+    /// Something of the data is probably not meant.
+    fn noted(&mut self, _note: &str) {}
     /// A step was done.
     fn stepped(&mut self, step: u64, loss: f32);
     /// A line was added to the log.
@@ -101,8 +110,10 @@ impl Run {
     /// # Errors
     /// The data cannot be read, or the folder cannot be made or written, or has files in it.
     pub fn create(folder: &Path, config: &Config) -> Result<Self, TrainError> {
+        let config = Config { data: config.data.clone().absolute()?, ..config.clone() };
         // Data that cannot be read ends here, before anything is written.
         Trainer::new(config.clone())?;
+        let data = Fingerprint::of(&config.data.files()?)?;
         let run = Run { folder: folder.to_owned() };
         let failed = |source| TrainError::Write { path: folder.to_owned(), source };
         fs::create_dir_all(folder).map_err(failed)?;
@@ -111,6 +122,10 @@ impl Run {
                 "folder {} is not empty; name a new one with --out, or continue a run with --resume",
                 folder.display()
             )));
+        }
+        if !data.is_empty() {
+            let json = serde_json::to_vec_pretty(&data).expect("plain values");
+            run.write(DATA, &json)?;
         }
         run.write(CONFIG, config.to_toml().as_bytes())?;
         Ok(run)
@@ -151,6 +166,24 @@ impl Run {
     /// Its file cannot be read or is damaged.
     pub fn config(&self) -> Result<Config, TrainError> {
         Config::load(&self.path(CONFIG))
+    }
+
+    /// The files of a run, as far as they are there.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let mut folders = vec![self.folder.clone(), self.path(CHECKPOINTS)];
+        let mut files = Vec::new();
+        while let Some(folder) = folders.pop() {
+            let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
+            for path in entries.map(|entry| entry.path()) {
+                match (path.is_dir(), folder == self.folder) {
+                    (true, false) => folders.push(path),
+                    (true, true) => {}
+                    (false, true) if !OWN.iter().any(|name| path.ends_with(name)) => {}
+                    (false, _) => files.push(path),
+                }
+            }
+        }
+        files
     }
 
     /// The float network.
@@ -234,16 +267,18 @@ impl Run {
     /// where the observer wanted to stop before.
     ///
     /// # Errors
-    /// The data or a checkpoint cannot be read, a file cannot be written, the loss diverged, or another
+    /// The data or a checkpoint cannot be read, the data is not that which the run began with, a file cannot be written, the loss diverged, or another
     /// process trains the run.
     pub fn train(&self, observer: &mut dyn Observer) -> Result<Option<Finished>, TrainError> {
         let _lock = self.lock()?;
         let checkpoints = self.path(CHECKPOINTS);
         let config = self.config()?;
+        self.check_data(&config)?;
         let mut trainer = match checkpoint::load(config.clone(), &checkpoints)? {
             Some(trainer) => trainer,
             None => Trainer::new(config)?,
         };
+        trainer.data().notes().iter().for_each(|note| observer.noted(note));
         let mut log = metrics::Log::open(&self.path(METRICS), trainer.step_count())?;
         let training = trainer.config().training.clone();
         let mut patience = Patience::new(training.patience, &metrics::read(&self.path(METRICS))?);
@@ -292,6 +327,26 @@ impl Run {
         float.save(self.path(TRAINED))?;
         let seconds = log.seconds();
         self.write_results(&trainer, &replaced, polished, Some(polishing), seconds).map(Some)
+    }
+
+    /// An error unless the files that the run learns from are those that it began with.
+    fn check_data(&self, config: &Config) -> Result<(), TrainError> {
+        let path = self.path(DATA);
+        if !path.exists() {
+            return Ok(());
+        }
+        let json =
+            fs::read(&path).map_err(|source| TrainError::Read { path: path.clone(), source })?;
+        let began: Fingerprint = serde_json::from_slice(&json)
+            .map_err(|error| TrainError::Data(format!("{}: {error}", path.display())))?;
+        match began.difference(&Fingerprint::of(&config.data.files()?)?) {
+            None => Ok(()),
+            Some(difference) => Err(TrainError::Data(format!(
+                "the data of run {} has changed since it began: {difference}; expected the same files, or a \
+                 new run",
+                self.folder.display()
+            ))),
+        }
     }
 
     fn expect_operators(&self) -> Result<(), TrainError> {

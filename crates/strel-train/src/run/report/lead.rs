@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use strel_network::Verdict;
+use strel_network::page::escaped;
 
 use super::percent;
 use crate::Config;
@@ -27,7 +28,11 @@ const EXCLAMATION: &str = "M14 8v8M14 20v.01";
 /// Without a verdict, of an ordinary network.
 pub fn html(summary: &Summary, proved: Option<Verdict>) -> String {
     let ordinary = "<p>An ordinary network, to compare with: no operators come of it.</p>\n";
-    proved.map_or(ordinary.into(), verdict) + &tiles(summary)
+    let notes = summary
+        .notes
+        .iter()
+        .map(|note| format!("<p><strong>Note:</strong> {}</p>\n", escaped(note)));
+    proved.map_or(ordinary.into(), verdict) + &notes.collect::<String>() + &tiles(summary)
 }
 
 /// The verdict in a frame; its sign is told from the others by colour and by shape.
