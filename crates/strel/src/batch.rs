@@ -55,7 +55,7 @@ pub fn process<T: Send>(
         .map_err(|error| CliError::Usage(format!("cannot start threads: {error}")))?;
     let start = Instant::now();
     let numbers = 0..images.files.len();
-    let all: Vec<_> = pool.install(|| numbers.into_par_iter().map(|index| each(index)).collect());
+    let all: Vec<_> = pool.install(|| numbers.into_par_iter().map(&each).collect());
     let elapsed = start.elapsed();
     let (mut done, mut errors) = (Vec::new(), Vec::new());
     for (index, result) in all.into_iter().enumerate() {

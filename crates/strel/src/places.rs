@@ -69,8 +69,6 @@ impl Images {
 pub struct Results {
     /// The files to write.
     pub files: Vec<PathBuf>,
-    /// The folder that was named, if one was.
-    pub folder: Option<PathBuf>,
     /// The stream that the only result goes to, and the folder of the file that it is kept in before.
     stream: Option<(PathBuf, TempDir)>,
 }
@@ -111,17 +109,17 @@ impl Results {
             keep_inputs(&inputs, std::slice::from_ref(&out))?;
             let spool = spool()?;
             let file = spool.path().join("standard output").with_extension(ending);
-            return Ok(Results { files: vec![file], folder: None, stream: Some((out, spool)) });
+            return Ok(Results { files: vec![file], stream: Some((out, spool)) });
         }
-        let (files, folder) = match kind {
-            Kind::File => (vec![out.to_owned()], None),
-            _ => (files_in(out, &images.named, ending)?, Some(out.to_owned())),
+        let files = match kind {
+            Kind::Folder => files_in(out, &images.named, ending)?,
+            _ => vec![out.to_owned()],
         };
         keep_inputs(&inputs, &files)?;
-        if let Some(folder) = &folder {
-            make_folder(folder)?;
+        if kind == Kind::Folder {
+            make_folder(out)?;
         }
-        Ok(Results { files, folder, stream: None })
+        Ok(Results { files, stream: None })
     }
 
     /// Where to print what was done: not among the bytes of an image.
