@@ -75,16 +75,18 @@ impl Config {
         Self::embedded(include_str!("../../../experiments/mnist-baseline.toml"))
     }
 
-    /// A network for pairs of images in two folders, which become absolute.
+    /// A network for pairs of images in two folders.
     ///
     /// # Errors
-    /// Those of [`DataConfig::absolute`].
+    /// The name of a folder is not UTF-8, as that of a configuration must be.
     pub fn pairs(inputs: &Path, targets: &Path) -> Result<Self, TrainError> {
+        data::check_name(inputs)?;
+        data::check_name(targets)?;
         let mut config = Self::embedded(include_str!("../../../experiments/pairs.toml"));
         if let DataConfig::Pairs(pairs) = &mut config.data {
             (pairs.inputs, pairs.targets) = (inputs.to_owned(), targets.to_owned());
         }
-        Ok(Config { data: config.data.absolute()?, ..config })
+        Ok(config)
     }
 
     fn embedded(text: &str) -> Self {

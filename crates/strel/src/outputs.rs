@@ -94,6 +94,18 @@ fn identity(path: &Path) -> Option<Identity> {
 mod tests {
     use super::*;
 
+    /// Comparing each with each would take minutes.
+    #[test]
+    fn many_files_are_compared_in_no_time() {
+        let start = std::time::Instant::now();
+        let folder = tempfile::tempdir().unwrap();
+        let files = |side: &str| -> Vec<PathBuf> {
+            (0..50_000).map(|number| folder.path().join(format!("{side}-{number}"))).collect()
+        };
+        keep_inputs(&files("input"), &files("output")).unwrap();
+        assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+    }
+
     #[test]
     fn two_names_of_a_file_are_one() {
         let folder = tempfile::tempdir().unwrap();

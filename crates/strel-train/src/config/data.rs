@@ -1,6 +1,6 @@
 //! What it learns from.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -147,10 +147,14 @@ impl DataConfig {
     }
 }
 
-/// Makes a folder absolute, and sees that a configuration can name it.
 fn make_absolute(folder: &mut PathBuf) -> Result<(), TrainError> {
     *folder = std::path::absolute(&*folder)
         .map_err(|source| TrainError::Read { path: folder.clone(), source })?;
+    check_name(folder)
+}
+
+/// An error unless a configuration can name the folder.
+pub(super) fn check_name(folder: &Path) -> Result<(), TrainError> {
     match folder.to_str() {
         Some(_) => Ok(()),
         None => Err(TrainError::Data(format!(

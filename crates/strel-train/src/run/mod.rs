@@ -110,9 +110,9 @@ impl Run {
     /// # Errors
     /// The data cannot be read, or the folder cannot be made or written, or has files in it.
     pub fn create(folder: &Path, config: &Config) -> Result<Self, TrainError> {
-        let config = Config { data: config.data.clone().absolute()?, ..config.clone() };
-        // Data that cannot be read ends here, before anything is written.
+        // Data that cannot be read ends here, before anything is written, with the names that the user gave.
         Trainer::new(config.clone())?;
+        let config = Config { data: config.data.clone().absolute()?, ..config.clone() };
         let data = Fingerprint::of(&config.data.files()?)?;
         let run = Run { folder: folder.to_owned() };
         let failed = |source| TrainError::Write { path: folder.to_owned(), source };
