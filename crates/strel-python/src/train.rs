@@ -28,7 +28,7 @@ const LOOK: Duration = Duration::from_millis(50);
 /// `callback` is called with a dict at each logged step (step, loss, dice or accuracy, settled, neurons, seconds), and now
 /// and then while polishing (evaluations, accepted, loss). Where it returns False the training stops after a checkpoint.
 /// So it does where it raises, and on Ctrl-C; the exception is raised then. The same seed gives the same bits, stopped in
-/// between or not. The global lock is released meanwhile.
+/// between or not. The global lock is released meanwhile. What of the data is probably not meant is a warning.
 ///
 /// >>> small = {'training.steps': 20, 'training.log-every': 10, 'training.batch': 2, 'network.channels': [1, 1, 1],
 /// ...          'network.kernel': [3, 3], 'data.noisti.size': 16, 'polish.budget': 0}

@@ -188,6 +188,15 @@ fn files_that_are_no_images_are_passed_over() {
     fs::write(at.join("targets/c.png"), "no image").unwrap();
     let said = refused(at, &[&["eval", "run"][..], &pairs].concat());
     assert!(said.contains("inputs/c.png: expected a PNG"), "{said}");
+    // All of them, one a line.
+    fs::write(at.join("inputs/d.png"), "").unwrap();
+    fs::write(at.join("targets/d.png"), "").unwrap();
+    let train = [&["train", "pairs", "--out", "new"], &pairs[..], &SHORT].concat();
+    for command in [[&["eval", "run"], &pairs[..]].concat(), train, [&polish[..], &pairs].concat()]
+    {
+        let said = refused(at, &command);
+        assert!(said.contains("inputs/c.png: ") && said.contains("\ninputs/d.png: "), "{said}");
+    }
 }
 
 #[test]

@@ -92,7 +92,7 @@ pub fn load_pairs(
 /// Reads pairs of images, with notes on what is probably not meant.
 ///
 /// # Errors
-/// Those of [`PairFiles::read`].
+/// Those of [`PairFiles::read`], of each pair that has one.
 pub fn read_pairs(
     files: Vec<PairFiles>,
     input: &ReadOptions,
@@ -104,7 +104,7 @@ pub fn read_pairs(
         census.count(&pair);
         Ok(ImagePair { pair, name: files.name })
     };
-    let pairs = files.into_iter().map(read).collect::<Result<_, TrainError>>()?;
+    let pairs = TrainError::all(files.into_iter().map(read))?;
     Ok(Noted { found: pairs, notes: census.notes(Some(input.foreground)) })
 }
 

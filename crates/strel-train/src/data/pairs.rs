@@ -169,7 +169,7 @@ impl Pairs {
     /// what stays would read less. The crops do not depend on it.
     ///
     /// # Errors
-    /// Those of [`new`](Self::new) and of [`PairFiles::read`].
+    /// Those of [`new`](Self::new) and of [`PairFiles::read`], of each pair that has one.
     pub fn open(
         files: Vec<PairFiles>,
         reading: Reading,
@@ -177,22 +177,23 @@ impl Pairs {
         crops: Crops,
     ) -> Result<Self, TrainError> {
         crops.check_count(files.len())?;
-        let (mut stored, mut census) = (Vec::new(), Census::default());
-        for files in files {
+        let mut census = Census::default();
+        let store = |files: PairFiles| {
             let pair = AnyPair::read(&files, reading)?;
             crops.check_image(&files.name, pair.size())?;
             match &pair {
                 AnyPair::Binary(pair) => census.count(pair),
                 AnyPair::Grey(pair, _) => census.count_grey(pair),
             }
-            stored.push(match memory.checked_sub(pair.bytes()) {
+            Ok(match memory.checked_sub(pair.bytes()) {
                 Some(left) => {
                     memory = left;
                     Stored::InMemory(pair)
                 }
                 None => Stored::OnDisk(files, reading),
-            });
-        }
+            })
+        };
+        let stored = TrainError::all(files.into_iter().map(store))?;
         let foreground = match reading {
             Reading::Binary { input, .. } => Some(input.foreground),
             Reading::Levels(_) => None,

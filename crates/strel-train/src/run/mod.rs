@@ -113,19 +113,18 @@ impl Run {
         // Data that cannot be read ends here, before anything is written, with the names that the user gave.
         Trainer::new(config.clone())?;
         let config = Config { data: config.data.clone().absolute()?, ..config.clone() };
-        let data = Fingerprint::of(&config.data.files()?)?;
         let run = Run { folder: folder.to_owned() };
         let failed = |source| TrainError::Write { path: folder.to_owned(), source };
         fs::create_dir_all(folder).map_err(failed)?;
-        if fs::read_dir(folder).map_err(failed)?.next().is_some() {
+        // A process that was killed may have left a temporary file.
+        let is_left =
+            |entry: &fs::DirEntry| entry.file_name().to_string_lossy().starts_with(".strel-");
+        let mut entries = fs::read_dir(folder).map_err(failed)?;
+        if entries.any(|entry| !entry.is_ok_and(|entry| is_left(&entry))) {
             return Err(TrainError::Data(format!(
                 "folder {} is not empty; name a new one with --out, or continue a run with --resume",
                 folder.display()
             )));
-        }
-        if !data.is_empty() {
-            let json = serde_json::to_vec_pretty(&data).expect("plain values");
-            run.write(DATA, &json)?;
         }
         run.write(CONFIG, config.to_toml().as_bytes())?;
         Ok(run)
@@ -273,7 +272,7 @@ impl Run {
         let _lock = self.lock()?;
         let checkpoints = self.path(CHECKPOINTS);
         let config = self.config()?;
-        self.check_data(&config)?;
+        self.keep_data(&config)?;
         let mut trainer = match checkpoint::load(config.clone(), &checkpoints)? {
             Some(trainer) => trainer,
             None => Trainer::new(config)?,
@@ -329,17 +328,26 @@ impl Run {
         self.write_results(&trainer, &replaced, polished, Some(polishing), seconds).map(Some)
     }
 
-    /// An error unless the files that the run learns from are those that it began with.
-    fn check_data(&self, config: &Config) -> Result<(), TrainError> {
-        let path = self.path(DATA);
-        if !path.exists() {
+    /// Stores the fingerprint of the files that a new run learns from.
+    ///
+    /// # Errors
+    /// The run is not new, and its files are not those that it began with.
+    fn keep_data(&self, config: &Config) -> Result<(), TrainError> {
+        let (path, is_new) = (self.path(DATA), !self.path(METRICS).exists());
+        // Runs of generated data have none, and those of versions that stored none.
+        if !path.exists() && !is_new {
             return Ok(());
+        }
+        let now = Fingerprint::of(&config.data.files()?)?;
+        if !path.exists() {
+            let json = serde_json::to_vec_pretty(&now).expect("plain values");
+            return if now.is_empty() { Ok(()) } else { self.write(DATA, &json) };
         }
         let json =
             fs::read(&path).map_err(|source| TrainError::Read { path: path.clone(), source })?;
         let began: Fingerprint = serde_json::from_slice(&json)
             .map_err(|error| TrainError::Data(format!("{}: {error}", path.display())))?;
-        match began.difference(&Fingerprint::of(&config.data.files()?)?) {
+        match began.difference(&now) {
             None => Ok(()),
             Some(difference) => Err(TrainError::Data(format!(
                 "the data of run {} has changed since it began: {difference}; expected the same files, or a \

@@ -25,7 +25,7 @@ impl Run {
     pub fn replace_network(&self, network: Network) -> Result<Finished, TrainError> {
         let float = self.float_network()?;
         let (config, log) = (self.config()?, metrics::read(&self.path(METRICS))?);
-        self.check_data(&config)?;
+        self.keep_data(&config)?;
         let patience = Patience::new(config.training.patience, &log);
         let trainer = match checkpoint::load(config, &self.path(CHECKPOINTS))? {
             Some(trainer) if trainer.is_finished() || patience.is_over() => trainer,
