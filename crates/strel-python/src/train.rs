@@ -1,8 +1,10 @@
 //! Training.
 
+use std::ffi::CString;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use pyo3::exceptions::PyUserWarning;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use strel_network::PolishProgress;
@@ -26,7 +28,7 @@ const LOOK: Duration = Duration::from_millis(50);
 /// `callback` is called with a dict at each logged step (step, loss, dice or accuracy, settled, neurons, seconds), and now
 /// and then while polishing (evaluations, accepted, loss). Where it returns False the training stops after a checkpoint.
 /// So it does where it raises, and on Ctrl-C; the exception is raised then. The same seed gives the same bits, stopped in
-/// between or not. The global lock is released meanwhile.
+/// between or not. The global lock is released meanwhile. What of the data is probably not meant is a warning.
 ///
 /// >>> small = {'training.steps': 20, 'training.log-every': 10, 'training.batch': 2, 'network.channels': [1, 1, 1],
 /// ...          'network.kernel': [3, 3], 'data.noisti.size': 16, 'polish.budget': 0}
@@ -88,7 +90,8 @@ fn configuration(
     let name: PathBuf = config.extract()?;
     match (&*name.to_string_lossy(), inputs, targets) {
         ("pairs", Some(inputs), Some(targets)) => {
-            Ok((Config::pairs(inputs, targets), "pairs".to_owned()))
+            let config = Config::pairs(inputs, targets).map_err(error::train)?;
+            Ok((config, "pairs".to_owned()))
         }
         ("pairs", ..) => Err(error::value("'pairs' needs the folders `inputs` and `targets`")),
         (name, None, None) => Config::named(name).map_err(error::train),
@@ -141,6 +144,14 @@ impl Observer for Watcher {
         if self.looked.elapsed() > LOOK {
             self.ask(|py, _| py.check_signals().map(|()| true));
         }
+    }
+
+    fn noted(&mut self, note: &str) {
+        self.ask(|py, _| {
+            let category = py.get_type::<PyUserWarning>();
+            let note = CString::new(note.replace('\0', ""))?;
+            PyErr::warn(py, &category, &note, 1).map(|()| true)
+        });
     }
 
     fn logged(&mut self, metric: &Metric) {

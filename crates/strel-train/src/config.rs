@@ -63,12 +63,17 @@ impl Config {
     }
 
     /// A network for pairs of images in two folders.
-    pub fn pairs(inputs: &Path, targets: &Path) -> Self {
+    ///
+    /// # Errors
+    /// The name of a folder is not UTF-8, as that of a configuration must be.
+    pub fn pairs(inputs: &Path, targets: &Path) -> Result<Self, TrainError> {
+        data::check_name(inputs)?;
+        data::check_name(targets)?;
         let mut config = Self::embedded(include_str!("../../../experiments/pairs.toml"));
         if let DataConfig::Pairs(pairs) = &mut config.data {
             (pairs.inputs, pairs.targets) = (inputs.to_owned(), targets.to_owned());
         }
-        config
+        Ok(config)
     }
 
     fn embedded(text: &str) -> Self {

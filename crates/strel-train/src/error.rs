@@ -39,6 +39,9 @@ pub enum TrainError {
     /// The data is not what training needs.
     #[error("{0}")]
     Data(String),
+    /// Several things are wrong, one a line.
+    #[error("{}", lines(.0))]
+    Several(Vec<TrainError>),
     /// Another process trains the run.
     #[error("run {} {}; wait for it, or stop it", folder.display(), Run::BUSY)]
     Busy {
@@ -69,4 +72,29 @@ pub enum TrainError {
         /// What is wrong.
         problem: String,
     },
+}
+
+impl TrainError {
+    /// What went well, or everything that went wrong.
+    ///
+    /// # Errors
+    /// The only error, or [`TrainError::Several`].
+    pub(crate) fn all<T>(results: impl Iterator<Item = Result<T, Self>>) -> Result<Vec<T>, Self> {
+        let (mut good, mut errors) = (Vec::new(), Vec::new());
+        for result in results {
+            match result {
+                Ok(value) => good.push(value),
+                Err(error) => errors.push(error),
+            }
+        }
+        match errors.len() {
+            0 => Ok(good),
+            1 => Err(errors.remove(0)),
+            _ => Err(TrainError::Several(errors)),
+        }
+    }
+}
+
+fn lines(errors: &[TrainError]) -> String {
+    errors.iter().map(TrainError::to_string).collect::<Vec<_>>().join("\n")
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use strel_image::files::check_writable;
 
 use crate::TrainError;
 
@@ -41,6 +42,7 @@ impl<T: Serialize + DeserializeOwned> Journal<T> {
         let unwritable = |source| TrainError::Write { path: path.to_owned(), source };
         let wrong =
             |place, problem| TrainError::Data(format!("{}{place}: {problem}", path.display()));
+        check_writable(path).map_err(unwritable)?;
         let mut file =
             File::options().read(true).append(true).create(true).open(path).map_err(unwritable)?;
         file.try_lock().map_err(|error| match error {
@@ -79,5 +81,27 @@ impl<T: Serialize + DeserializeOwned> Journal<T> {
     /// All that was found, in the order in which it was.
     pub fn entries(&self) -> &[T] {
         &self.entries
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use super::*;
+
+    #[test]
+    fn a_read_only_journal_is_left_alone_and_a_link_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let [file, link] = ["file", "link"].map(|name| folder.path().join(name));
+        symlink("file", &link).unwrap();
+        Journal::open(&link).unwrap().add(1).unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), "1\n");
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        fs::set_permissions(&file, Permissions::from_mode(0o444)).unwrap();
+        let error = Journal::<u32>::open(&link).err().unwrap().to_string();
+        assert!(error.ends_with("cannot be written: the file is read-only"), "{error}");
+        assert_eq!(fs::read_to_string(&file).unwrap(), "1\n");
     }
 }

@@ -12,7 +12,7 @@ fn complaint(setting: &str) -> String {
 
 #[test]
 fn presets_come_back_from_their_text() {
-    for config in [Config::noisti(), Config::pairs(Path::new("a"), Path::new("b"))] {
+    for config in [Config::noisti(), Config::pairs(Path::new("a"), Path::new("b")).unwrap()] {
         assert_eq!(Config::from_toml(&config.to_toml(), "test").unwrap(), config);
     }
 }
@@ -81,7 +81,7 @@ fn wrong_operators_are_named_with_what_is_expected() {
 
 #[test]
 fn wrong_shares_are_named_with_their_range() {
-    let pairs = Config::pairs(Path::new("a"), Path::new("b"));
+    let pairs = Config::pairs(Path::new("a"), Path::new("b")).unwrap();
     let wrong = [
         ("data.pairs.crop=0", "crop", "at least 1"),
         ("data.pairs.validation=0.0", "validation", "above 0"),

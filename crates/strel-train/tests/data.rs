@@ -138,11 +138,11 @@ fn crops_do_not_depend_on_what_is_held_in_memory() {
         }
     }
     let options = ReadOptions::default();
-    let files = find_pairs(&inputs, &targets).unwrap();
+    let files = find_pairs(&inputs, &targets).unwrap().found;
     let crops = crops(10, HoldOut::Rows);
-    let open =
-        |memory| Pairs::open(files.clone(), Reading::Binary(options), memory, crops).unwrap();
-    let loaded = load_pairs(&inputs, &targets, &options).unwrap();
+    let reading = Reading::Binary { input: options, target: options };
+    let open = |memory| Pairs::open(files.clone(), reading, memory, crops).unwrap();
+    let loaded = load_pairs(&inputs, &targets, &options, &options).unwrap().found;
     let in_memory = Pairs::new(loaded, crops).unwrap();
     // No image, some of them, all of them.
     let opened = [open(0), open(5000), open(1 << 20)];

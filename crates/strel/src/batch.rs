@@ -1,14 +1,16 @@
 //! Images processed several at a time, and what that took.
 
 use std::fmt;
-use std::io::{Write, stdout};
-use std::path::{Path, PathBuf};
+use std::io::Write;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 use strel::image::kernel_name;
 
+use crate::Answer;
 use crate::error::CliError;
+use crate::paint;
+use crate::places::{Images, Results};
 
 /// What one image took.
 pub struct Work {
@@ -31,55 +33,75 @@ impl fmt::Display for Work {
     }
 }
 
-/// What all images took.
-pub struct Batch {
-    pub work: Vec<Work>,
+/// What became of all images.
+pub struct Batch<T> {
+    /// The images that went well, by their numbers, and what was found of each.
+    pub done: Vec<(usize, T)>,
+    errors: Vec<CliError>,
     elapsed: Duration,
     threads: usize,
 }
 
-/// Processes each image into its file, with a number of threads or as many as there are processors.
-///
-/// # Errors
-/// The first image's that has one; the others are processed.
-pub fn process(
-    images: &[PathBuf],
-    files: &[PathBuf],
+/// Processes each image by its number, with a number of threads or as many as there are processors. One that fails
+/// does not keep the others from being processed.
+pub fn process<T: Send>(
+    images: &Images,
     threads: Option<u16>,
-    each: impl Fn(&Path, &Path) -> Result<Work, CliError> + Sync,
-) -> Result<Batch, CliError> {
+    each: impl Fn(usize) -> Result<T, CliError> + Sync,
+) -> Result<Batch<T>, CliError> {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads.map_or(0, usize::from))
         .build()
         .map_err(|error| CliError::Usage(format!("cannot start threads: {error}")))?;
     let start = Instant::now();
-    let work: Vec<_> = pool
-        .install(|| images.par_iter().zip(files).map(|(image, file)| each(image, file)).collect());
+    let numbers = 0..images.files.len();
+    let all: Vec<_> = pool.install(|| numbers.into_par_iter().map(&each).collect());
     let elapsed = start.elapsed();
-    let work = work.into_iter().collect::<Result<_, _>>()?;
-    Ok(Batch { work, elapsed, threads: pool.current_num_threads() })
+    let (mut done, mut errors) = (Vec::new(), Vec::new());
+    for (index, result) in all.into_iter().enumerate() {
+        match result {
+            Ok(found) => done.push((index, found)),
+            Err(error) => errors.push(images.named(index, error)),
+        }
+    }
+    Ok(Batch { done, errors, elapsed, threads: pool.current_num_threads() })
 }
 
-impl Batch {
-    /// Prints a line for each image that was not held in memory.
-    pub fn print_streamed(&self, files: &[PathBuf]) -> Result<(), CliError> {
-        for (work, file) in self.work.iter().zip(files).filter(|(work, _)| work.strips.is_some()) {
-            writeln!(stdout(), "{}: {work}", file.display())?;
+impl<T> Batch<T> {
+    /// The answer of the command. Each image that failed is named.
+    ///
+    /// # Errors
+    /// An image failed.
+    pub fn answer(mut self) -> Result<Answer, CliError> {
+        let (failed, all) = (self.errors.len(), self.errors.len() + self.done.len());
+        match failed {
+            0 => Ok(Answer::Yes),
+            1 if all == 1 => Err(self.errors.remove(0)),
+            _ => {
+                self.errors.iter().for_each(|error| eprintln!("{} {error}", paint::error()));
+                let failed = format!("{failed} of {all} images failed, for the reasons above");
+                Err(CliError::Usage(failed))
+            }
         }
-        Ok(())
     }
+}
 
-    /// Prints the number of pixels and how fast they were `inside` the operators and in all.
-    pub fn print(&self, inside: &str) -> Result<(), CliError> {
-        let pixels: usize = self.work.iter().map(|work| work.size.0 * work.size.1).sum();
-        let busy: Duration = self.work.iter().map(|work| work.time).sum();
+impl Batch<Work> {
+    /// Prints the number of pixels and how fast they were `inside` the operators and in all; nothing where no
+    /// image went well.
+    pub fn print(&self, inside: &str, results: &Results) -> Result<(), CliError> {
+        if self.done.is_empty() {
+            return Ok(());
+        }
+        let pixels: usize = self.done.iter().map(|(_, work)| work.size.0 * work.size.1).sum();
+        let busy: Duration = self.done.iter().map(|(_, work)| work.time).sum();
         let rate = |time: Duration| pixels as f64 / time.as_secs_f64().max(1e-9) / 1e6;
         writeln!(
-            stdout(),
+            results.messages(),
             "{} image{}, {pixels} pixels: {:.0} million pixels a second in the {inside}, {:.0} with \
              files ({} threads, kernel {})",
-            self.work.len(),
-            if self.work.len() == 1 { "" } else { "s" },
+            self.done.len(),
+            if self.done.len() == 1 { "" } else { "s" },
             rate(busy),
             rate(self.elapsed),
             self.threads,

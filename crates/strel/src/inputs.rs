@@ -1,6 +1,6 @@
 //! Networks named on the command line: a run's folder, or a file.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use strel::network::{AnyNetwork, FloatNetwork, Network};
 use strel::train::run::Run;
@@ -19,6 +19,14 @@ impl Networks {
     pub fn classes(&self) -> Option<usize> {
         let float = self.float.as_ref().and_then(FloatNetwork::classes);
         float.or_else(|| self.binarized.as_ref().and_then(Network::classes))
+    }
+}
+
+/// The files behind a path.
+pub fn network_files(path: &Path) -> Vec<PathBuf> {
+    match Run::open(path) {
+        Ok(run) => run.files(),
+        Err(_) => vec![path.to_owned()],
     }
 }
 

@@ -7,8 +7,10 @@ mod commands;
 mod error;
 mod grey;
 mod inputs;
+mod notes;
 mod outputs;
 mod paint;
+mod places;
 mod planned;
 mod progress;
 

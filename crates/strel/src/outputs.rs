@@ -1,10 +1,10 @@
-//! Folders of results.
+//! Files and folders that commands write.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use strel::image::files::write_atomically;
+use strel::image::files::{check_writable, write_atomically};
 
 use crate::error::CliError;
 
@@ -18,50 +18,119 @@ pub fn write_file(file: &Path, content: &[u8]) -> Result<(), CliError> {
     write_atomically(file, content).map_err(|source| CliError::Io { path: file.to_owned(), source })
 }
 
-/// A file in `folder` for each image, with its name and another ending.
-///
-/// # Errors
-/// Two images would go to one file, or one would be overwritten.
-pub fn result_files(
-    images: &[PathBuf],
-    folder: &Path,
-    ending: &str,
-) -> Result<Vec<PathBuf>, CliError> {
-    let mut taken: BTreeMap<PathBuf, &PathBuf> = BTreeMap::new();
-    let mut files = Vec::new();
-    for image in images {
-        let name = Path::new(image.file_name().unwrap_or_default()).with_extension(ending);
-        let file = folder.join(name);
-        if let Some(other) = taken.insert(file.clone(), image) {
+/// Refuses outputs that cannot be written, or would overwrite an input or each other: to be asked before
+/// long work.
+pub fn check_outputs<'a>(
+    inputs: &[PathBuf],
+    outputs: impl IntoIterator<Item = &'a PathBuf>,
+) -> Result<(), CliError> {
+    let outputs: Vec<PathBuf> = outputs.into_iter().cloned().collect();
+    keep_inputs(inputs, &outputs)?;
+    outputs.iter().try_for_each(|file| {
+        check_writable(file).map_err(|source| CliError::Io { path: file.clone(), source })
+    })
+}
+
+/// Refuses outputs that are an input, or each other, whatever they are called. Cost: a look at each.
+pub fn keep_inputs(inputs: &[PathBuf], outputs: &[PathBuf]) -> Result<(), CliError> {
+    let read: HashMap<_, _> =
+        inputs.iter().filter_map(|input| Some((identity(input)?, input))).collect();
+    let mut written = HashMap::new();
+    for output in outputs {
+        let Some(identity) = identity(output) else { continue };
+        if let Some(input) = read.get(&identity) {
             return Err(CliError::Usage(format!(
-                "{} and {} would both be written to {}; expected images of different names",
-                other.display(),
-                image.display(),
-                file.display()
+                "the result {} would overwrite the input {}; name another place for it",
+                output.display(),
+                input.display()
             )));
         }
-        files.push(file);
+        if let Some(other) = written.insert(identity, output) {
+            return Err(CliError::Usage(format!(
+                "two results would be written to one file: {} and {}; expected a file for each",
+                other.display(),
+                output.display()
+            )));
+        }
     }
-    images.iter().try_for_each(|image| keep_input(image, &files))?;
-    Ok(files)
+    Ok(())
 }
 
-/// The file for the result of one image.
-///
-/// # Errors
-/// It is the image.
-pub fn result_file(image: &Path, file: &Path) -> Result<PathBuf, CliError> {
-    keep_input(image, &[file.to_owned()])?;
-    Ok(file.to_owned())
+/// What names of the same file have in common.
+#[derive(PartialEq, Eq, Hash)]
+enum Identity {
+    /// A file that is there: its device and inode.
+    #[cfg(unix)]
+    Inode(u64, u64),
+    /// Its path without links.
+    Path(PathBuf),
 }
 
-fn keep_input(image: &Path, files: &[PathBuf]) -> Result<(), CliError> {
-    let image = fs::canonicalize(image).ok();
-    match files.iter().find(|file| image.is_some() && fs::canonicalize(file).ok() == image) {
-        Some(file) => Err(CliError::Usage(format!(
-            "the result {} would overwrite an input; name another place with --out",
-            file.display()
-        ))),
-        None => Ok(()),
+/// The identity of a regular file, or of one to come; devices and pipes are none, and not overwritten.
+fn identity(path: &Path) -> Option<Identity> {
+    match fs::metadata(path) {
+        Ok(file) if !file.is_file() => None,
+        #[cfg(unix)]
+        Ok(file) => {
+            use std::os::unix::fs::MetadataExt;
+            Some(Identity::Inode(file.dev(), file.ino()))
+        }
+        #[cfg(not(unix))]
+        Ok(_) => fs::canonicalize(path).ok().map(Identity::Path),
+        Err(_) => match fs::read_link(path) {
+            // A link to a file that is not there yet.
+            Ok(target) => identity(&path.with_file_name("").join(target)),
+            Err(_) => {
+                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+                let folder = folder.unwrap_or(Path::new("."));
+                let folder = fs::canonicalize(folder).unwrap_or(folder.to_owned());
+                Some(Identity::Path(folder.join(path.file_name()?)))
+            }
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Comparing each with each would take minutes.
+    #[test]
+    fn many_files_are_compared_in_no_time() {
+        let start = std::time::Instant::now();
+        let folder = tempfile::tempdir().unwrap();
+        let files = |side: &str| -> Vec<PathBuf> {
+            (0..50_000).map(|number| folder.path().join(format!("{side}-{number}"))).collect()
+        };
+        keep_inputs(&files("input"), &files("output")).unwrap();
+        assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+    }
+
+    #[test]
+    fn two_names_of_a_file_are_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("a")).unwrap();
+        fs::write(at("a/x"), "").unwrap();
+        fs::write(at("y"), "").unwrap();
+        let refused = |inputs: &[PathBuf], outputs: &[PathBuf]| {
+            keep_inputs(inputs, outputs).is_err_and(|error| error.to_string().contains("result"))
+        };
+        assert!(refused(&[at("a/x")], &[at("a/../a/x")]));
+        assert!(!refused(&[at("a/x")], &[at("y"), at("a/z")]));
+        assert!(refused(&[], &[at("new"), at("a/../new")]), "files that are not there yet");
+        assert!(!refused(&[], &[at("new"), at("a/new")]));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::symlink;
+            symlink("a/x", at("link")).unwrap();
+            symlink("a/to-come", at("early")).unwrap();
+            fs::hard_link(at("y"), at("hard")).unwrap();
+            assert!(refused(&[at("a/x")], &[at("link")]));
+            assert!(refused(&[at("link")], &[at("a/x")]));
+            assert!(refused(&[at("y")], &[at("hard")]));
+            assert!(refused(&[], &[at("early"), at("a/to-come")]));
+            assert!(!refused(&["/dev/null".into()], &["/dev/null".into(), "/dev/null".into()]));
+        }
     }
 }

@@ -12,6 +12,7 @@ use strel::train::run::{Metric, Observer};
 use strel::train::score::Score;
 
 use crate::error::CliError;
+use crate::notes::note_line;
 
 /// The time between two lines on polishing.
 const LINE: Duration = Duration::from_secs(2);
@@ -102,6 +103,10 @@ fn interruption() -> Result<Arc<AtomicBool>, CliError> {
 }
 
 impl Observer for Progress {
+    fn noted(&mut self, note: &str) {
+        self.bar.suspend(|| note_line(note));
+    }
+
     fn stepped(&mut self, step: u64, loss: f32) {
         let loss = f64::from(loss);
         let mean = self.loss.map_or(loss, |mean| mean + LAST * (loss - mean));

@@ -6,6 +6,8 @@ mod png;
 mod pnm;
 mod rows;
 mod tiff;
+#[cfg(unix)]
+mod writing;
 
 use std::fs;
 

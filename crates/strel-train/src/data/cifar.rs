@@ -22,6 +22,8 @@ const AREA: usize = SIDE * SIDE;
 const RECORD: usize = 1 + 3 * AREA;
 const CLASSES: u8 = 10;
 
+const TRAINING_FILES: usize = 5;
+
 /// The six files of CIFAR-10, and the binary channels that are made of an image: the level sets of its
 /// colours or of its grey.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -73,20 +75,25 @@ impl CifarConfig {
     /// A file is not there or wrong.
     pub fn open(&self) -> Result<Classes, TrainError> {
         let folder = self.folder.clone().unwrap_or_else(|| data_folder("cifar-10"));
-        let batches = (1..=5).map(|batch| format!("data_batch_{batch}.bin")).collect::<Vec<_>>();
-        let train = load(&folder, &batches, self.colour)?;
-        let test = load(&folder, &["test_batch.bin".into()], self.colour)?;
+        let files = files(&folder);
+        let (train, test) = files.split_at(TRAINING_FILES);
+        let (train, test) = (load(train, self.colour)?, load(test, self.colour)?);
         let classes = Classes::new(&folder, train, test, &self.levels, self.validation)?;
         Ok(classes.augmented(self.augment))
     }
 }
 
+/// The files of a folder, that of the test images last.
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
+    let training = (1..=TRAINING_FILES).map(|batch| format!("data_batch_{batch}.bin"));
+    training.chain(["test_batch.bin".to_owned()]).map(|name| folder.join(name)).collect()
+}
+
 /// The images of some files, one file after the other.
-fn load(folder: &Path, names: &[String], colour: Colour) -> Result<LabelledImages, TrainError> {
+fn load(files: &[PathBuf], colour: Colour) -> Result<LabelledImages, TrainError> {
     let (mut pixels, mut labels) = (Vec::new(), Vec::new());
-    for name in names {
-        let path = folder.join(name);
-        let bytes = read(&path)?;
+    for path in files {
+        let bytes = read(path)?;
         let wrong = |problem| TrainError::Data(format!("{}: {problem}", path.display()));
         if bytes.is_empty() || bytes.len() % RECORD != 0 {
             return Err(wrong(format!(

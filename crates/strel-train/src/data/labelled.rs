@@ -93,9 +93,18 @@ impl LabelledImages {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn load_set(folder: &Path, set: &str) -> Result<Self, TrainError> {
+        let [images, labels] = Self::files_of_set(folder, set)?;
+        Self::load(&images, &labels)
+    }
+
+    /// The files of the images and of the labels that [`load_set`](Self::load_set) reads.
+    ///
+    /// # Errors
+    /// One is not there.
+    pub fn files_of_set(folder: &Path, set: &str) -> Result<[PathBuf; 2], TrainError> {
         let images = find(folder, &format!("{set}-images-idx3-ubyte"))?;
         let labels = find(folder, &format!("{set}-labels-idx1-ubyte"))?;
-        Self::load(&images, &labels)
+        Ok([images, labels])
     }
 
     /// The number of images.

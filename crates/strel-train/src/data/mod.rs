@@ -10,12 +10,14 @@
 //! | MNIST, Fashion-MNIST, CIFAR-10 | training images, a share of them set aside, and the test images |
 
 mod augmentation;
+mod census;
 mod cifar;
 mod classes;
 mod crops;
 mod diskorect;
 mod draw;
 mod fetch;
+mod fingerprint;
 mod folders;
 mod grey_pair;
 mod idx;
@@ -32,6 +34,7 @@ mod stored;
 mod symmetry;
 
 pub use augmentation::{Augmentation, Motion};
+pub(crate) use cifar::files as cifar_files;
 pub use cifar::{CifarConfig, Colour};
 pub(crate) use classes::check_classes;
 pub use classes::{Classes, ClassesConfig, Levels, Sample};
@@ -39,7 +42,8 @@ pub use crops::{Crops, HoldOut};
 pub use diskorect::Diskorect;
 pub use draw::{Draw, Shares, Split};
 pub use fetch::{FetchProgress, MNIST, RemoteFile, fetch};
-pub use folders::{ImagePair, PairFiles, find_pairs, load_pairs};
+pub use fingerprint::Fingerprint;
+pub use folders::{ImagePair, Noted, PairFiles, find_pairs, images_in, load_pairs, read_pairs};
 pub use grey_pair::GreyPair;
 pub use idx::Idx;
 pub use images::{IdxConfig, IdxImages, Images, ImagesConfig, data_folder};

@@ -8,11 +8,13 @@ use serde::{Deserialize, Serialize};
 use strel_image::LevelSets;
 use strel_image::files::{Foreground, ReadOptions};
 
+use super::census::Census;
 use super::stored::{AnyPair, Stored};
 use super::{
-    Crops, Draw, GreyPair, HoldOut, ImagePair, Pair, PairFiles, Reading, Shares, Split, find_pairs,
+    Crops, Draw, GreyPair, HoldOut, ImagePair, Noted, Pair, PairFiles, Reading, Shares, Split,
+    find_pairs,
 };
-use crate::TrainError;
+use crate::{TrainError, text};
 
 /// Two folders of images.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,12 +44,15 @@ pub struct PairsConfig {
     /// whenever a crop is cut from them.
     #[serde(default = "default_memory")]
     pub memory: usize,
-    /// Whether white pixels are the foreground; black ones are otherwise.
-    #[serde(default)]
-    pub white_foreground: bool,
+    /// The colour of the foreground: black or white.
+    #[serde(default, with = "text")]
+    pub foreground: Foreground,
     /// Grey values from this one on are white; without it a grey image is refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold: Option<u8>,
+    /// The same of wanted outputs, where it is not `threshold`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_threshold: Option<u8>,
     /// Grey and coloured images are learnt by so many level sets, 1 to 255; a training pair is the
     /// level set of input and target at a random threshold, of a random plane.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -74,11 +79,14 @@ impl PairsConfig {
     /// How image files become binary images.
     ///
     /// # Errors
-    /// Both a threshold and level sets are asked for, or there are not so many level sets.
+    /// Both thresholds and level sets are asked for, or there are not so many level sets.
     pub fn reading(&self) -> Result<Reading, String> {
-        let foreground = if self.white_foreground { Foreground::White } else { Foreground::Black };
-        match (self.levels, self.threshold) {
-            (None, threshold) => Ok(Reading::Binary(ReadOptions { foreground, threshold })),
+        let foreground = self.foreground;
+        match (self.levels, self.target_threshold.or(self.threshold)) {
+            (None, target) => {
+                let read = |threshold| ReadOptions { foreground, threshold };
+                Ok(Reading::Binary { input: read(self.threshold), target: read(target) })
+            }
             (Some(count), None) => match LevelSets::new(count, foreground) {
                 Ok(sets) => Ok(Reading::Levels(sets)),
                 Err(_) => Err(format!("`levels` is {count}; expected 1 to 255 level sets")),
@@ -124,9 +132,11 @@ impl PairsConfig {
     /// # Errors
     /// A folder or file is wrong, or an image or the number of images too small.
     pub fn open(&self) -> Result<Pairs, TrainError> {
-        let files = find_pairs(&self.inputs, &self.targets)?;
+        let Noted { found: files, mut notes } = find_pairs(&self.inputs, &self.targets)?;
         let reading = self.reading().map_err(TrainError::Data)?;
-        Pairs::open(files, reading, self.memory << 20, self.crops())
+        let mut pairs = Pairs::open(files, reading, self.memory << 20, self.crops())?;
+        notes.append(&mut pairs.notes);
+        Ok(Pairs { notes, ..pairs })
     }
 }
 
@@ -136,6 +146,7 @@ impl PairsConfig {
 pub struct Pairs {
     images: Vec<Stored>,
     crops: Crops,
+    notes: Vec<String>,
 }
 
 impl Pairs {
@@ -149,7 +160,7 @@ impl Pairs {
             crops.check_image(name, pair.input.size())?;
         }
         let in_memory = |image: ImagePair| Stored::InMemory(AnyPair::Binary(image.pair));
-        Ok(Pairs { images: images.into_iter().map(in_memory).collect(), crops })
+        Ok(Pairs { images: images.into_iter().map(in_memory).collect(), crops, notes: Vec::new() })
     }
 
     /// Crops of images in files. Each is read once now, so that a damaged one does not end a
@@ -158,7 +169,7 @@ impl Pairs {
     /// what stays would read less. The crops do not depend on it.
     ///
     /// # Errors
-    /// Those of [`new`](Self::new) and of [`PairFiles::read`].
+    /// Those of [`new`](Self::new) and of [`PairFiles::read`], of each pair that has one.
     pub fn open(
         files: Vec<PairFiles>,
         reading: Reading,
@@ -166,19 +177,33 @@ impl Pairs {
         crops: Crops,
     ) -> Result<Self, TrainError> {
         crops.check_count(files.len())?;
-        let mut stored = Vec::new();
-        for files in files {
+        let mut census = Census::default();
+        let store = |files: PairFiles| {
             let pair = AnyPair::read(&files, reading)?;
             crops.check_image(&files.name, pair.size())?;
-            stored.push(match memory.checked_sub(pair.bytes()) {
+            match &pair {
+                AnyPair::Binary(pair) => census.count(pair),
+                AnyPair::Grey(pair, _) => census.count_grey(pair),
+            }
+            Ok(match memory.checked_sub(pair.bytes()) {
                 Some(left) => {
                     memory = left;
                     Stored::InMemory(pair)
                 }
                 None => Stored::OnDisk(files, reading),
-            });
-        }
-        Ok(Pairs { images: stored, crops })
+            })
+        };
+        let stored = TrainError::all(files.into_iter().map(store))?;
+        let foreground = match reading {
+            Reading::Binary { input, .. } => Some(input.foreground),
+            Reading::Levels(_) => None,
+        };
+        Ok(Pairs { images: stored, crops, notes: census.notes(foreground) })
+    }
+
+    /// What is probably not meant, of images in files.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// The crop of a draw. Crops whose target is empty or full teach little: where one comes,

@@ -14,6 +14,16 @@ pub enum Data {
     Classes(Classes),
 }
 
+impl Data {
+    /// What of the data is probably not meant.
+    pub fn notes(&self) -> &[String] {
+        match self {
+            Data::Pairs(Source::Pairs(pairs)) => pairs.notes(),
+            _ => &[],
+        }
+    }
+}
+
 /// Where pairs come from: pair `index` of a split depends on the seed alone, not on the pairs
 /// before it.
 #[derive(Clone, Debug)]

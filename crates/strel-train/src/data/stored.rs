@@ -12,7 +12,12 @@ use crate::TrainError;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Reading {
     /// As binary images.
-    Binary(ReadOptions),
+    Binary {
+        /// How inputs become binary.
+        input: ReadOptions,
+        /// How wanted outputs do.
+        target: ReadOptions,
+    },
     /// As grey or coloured images, of which level sets are taken.
     Levels(LevelSets),
 }
@@ -27,7 +32,7 @@ pub(super) enum AnyPair {
 impl AnyPair {
     pub(super) fn read(files: &PairFiles, reading: Reading) -> Result<Self, TrainError> {
         Ok(match reading {
-            Reading::Binary(options) => AnyPair::Binary(files.read(&options)?),
+            Reading::Binary { input, target } => AnyPair::Binary(files.read(&input, &target)?),
             Reading::Levels(sets) => AnyPair::Grey(GreyPair::read(files)?, sets),
         })
     }

@@ -2,7 +2,8 @@
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `config.toml` | the configuration, every key written out |
+//! | `config.toml` | the configuration, every key written out, folders absolute |
+//! | `data.json` | names, sizes and SHA-256 sums of the files that it learns from, if there are any |
 //! | `metrics.jsonl` | one JSON object a logged step |
 //! | `checkpoint/` | what `--resume` needs |
 //! | `float.safetensors` | the float network: where a run polishes, that of the polished operators |
@@ -38,9 +39,11 @@ use polishing::polish;
 pub use summary::{NeuronCounts, Summary};
 pub use test_scores::{ClassScores, GreyScores, ImageScores, TestScores};
 
+use crate::data::Fingerprint;
 use crate::{Config, TrainError, Trainer};
 
 const CONFIG: &str = "config.toml";
+const DATA: &str = "data.json";
 const METRICS: &str = "metrics.jsonl";
 const CHECKPOINTS: &str = "checkpoint";
 const FLOAT: &str = "float.safetensors";
@@ -52,6 +55,10 @@ const BEST: &str = "best.safetensors";
 const SUMMARY: &str = "summary.json";
 const REPORT: &str = "report.html";
 
+/// The files of a run, but for checkpoints; what else lies in its folder is the user's.
+const OWN: [&str; 9] =
+    [CONFIG, DATA, METRICS, FLOAT, TRAINED, NETWORK, CERTIFICATE, SUMMARY, REPORT];
+
 /// Pairs of the final scores: none of them is trained on or decides anything.
 const TEST_PAIRS: usize = 1000;
 
@@ -60,6 +67,8 @@ const GREY_TEST_PAIRS: usize = 100;
 
 /// Whoever watches a training.
 pub trait Observer {
+    /// Something of the data is probably not meant.
+    fn noted(&mut self, _note: &str) {}
     /// A step was done.
     fn stepped(&mut self, step: u64, loss: f32);
     /// A line was added to the log.
@@ -92,12 +101,17 @@ impl Run {
     /// # Errors
     /// The data cannot be read, or the folder cannot be made or written, or has files in it.
     pub fn create(folder: &Path, config: &Config) -> Result<Self, TrainError> {
-        // Data that cannot be read ends here, before anything is written.
+        // Data that cannot be read ends here, before anything is written, with the names that the user gave.
         Trainer::new(config.clone())?;
+        let config = Config { data: config.data.clone().absolute()?, ..config.clone() };
         let run = Run { folder: folder.to_owned() };
         let failed = |source| TrainError::Write { path: folder.to_owned(), source };
         fs::create_dir_all(folder).map_err(failed)?;
-        if fs::read_dir(folder).map_err(failed)?.next().is_some() {
+        // A process that was killed may have left a temporary file.
+        let is_left =
+            |entry: &fs::DirEntry| entry.file_name().to_string_lossy().starts_with(".strel-");
+        let mut entries = fs::read_dir(folder).map_err(failed)?;
+        if entries.any(|entry| !entry.is_ok_and(|entry| is_left(&entry))) {
             return Err(TrainError::Data(format!(
                 "folder {} is not empty; name a new one with --out, or continue a run with --resume",
                 folder.display()
@@ -142,6 +156,24 @@ impl Run {
     /// Its file cannot be read or is damaged.
     pub fn config(&self) -> Result<Config, TrainError> {
         Config::load(&self.path(CONFIG))
+    }
+
+    /// The files of a run, as far as they are there.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let mut folders = vec![self.folder.clone(), self.path(CHECKPOINTS)];
+        let mut files = Vec::new();
+        while let Some(folder) = folders.pop() {
+            let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
+            for path in entries.map(|entry| entry.path()) {
+                match (path.is_dir(), folder == self.folder) {
+                    (true, false) => folders.push(path),
+                    (true, true) => {}
+                    (false, true) if !OWN.iter().any(|name| path.ends_with(name)) => {}
+                    (false, _) => files.push(path),
+                }
+            }
+        }
+        files
     }
 
     /// The float network.
@@ -223,16 +255,18 @@ impl Run {
     /// where the observer wanted to stop before.
     ///
     /// # Errors
-    /// The data or a checkpoint cannot be read, a file cannot be written, the loss diverged, or another
+    /// The data or a checkpoint cannot be read, the data is not that which the run began with, a file cannot be written, the loss diverged, or another
     /// process trains the run.
     pub fn train(&self, observer: &mut dyn Observer) -> Result<Option<Finished>, TrainError> {
         let _lock = self.lock()?;
         let checkpoints = self.path(CHECKPOINTS);
         let config = self.config()?;
+        self.keep_data(&config)?;
         let mut trainer = match checkpoint::load(config.clone(), &checkpoints)? {
             Some(trainer) => trainer,
             None => Trainer::new(config)?,
         };
+        trainer.data().notes().iter().for_each(|note| observer.noted(note));
         let mut log = metrics::Log::open(&self.path(METRICS), trainer.step_count())?;
         let training = trainer.config().training.clone();
         let mut patience = Patience::new(training.patience, &metrics::read(&self.path(METRICS))?);
@@ -278,6 +312,35 @@ impl Run {
         float.save(self.path(TRAINED))?;
         let seconds = log.seconds();
         self.write_results(&trainer, &replaced, polished, Some(polishing), seconds).map(Some)
+    }
+
+    /// Stores the fingerprint of the files that a new run learns from.
+    ///
+    /// # Errors
+    /// The run is not new, and its files are not those that it began with.
+    fn keep_data(&self, config: &Config) -> Result<(), TrainError> {
+        let (path, is_new) = (self.path(DATA), !self.path(METRICS).exists());
+        // Runs of generated data have none, and those of versions that stored none.
+        if !path.exists() && !is_new {
+            return Ok(());
+        }
+        let now = Fingerprint::of(&config.data.files()?)?;
+        if !path.exists() {
+            let json = serde_json::to_vec_pretty(&now).expect("plain values");
+            return if now.is_empty() { Ok(()) } else { self.write(DATA, &json) };
+        }
+        let json =
+            fs::read(&path).map_err(|source| TrainError::Read { path: path.clone(), source })?;
+        let began: Fingerprint = serde_json::from_slice(&json)
+            .map_err(|error| TrainError::Data(format!("{}: {error}", path.display())))?;
+        match began.difference(&now) {
+            None => Ok(()),
+            Some(difference) => Err(TrainError::Data(format!(
+                "the data of run {} has changed since it began: {difference}; expected the same files, or a \
+                 new run",
+                self.folder.display()
+            ))),
+        }
     }
 
     fn path(&self, name: &str) -> PathBuf {

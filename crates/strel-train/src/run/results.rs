@@ -21,10 +21,11 @@ impl Run {
     /// certificate, the summary and the report anew, so that all of them speak of this one.
     ///
     /// # Errors
-    /// The run is not finished, its data cannot be read any more, or a file cannot be written.
+    /// The run is not finished, its data cannot be read any more or has changed, or a file cannot be written.
     pub fn replace_network(&self, network: Network) -> Result<Finished, TrainError> {
         let float = self.float_network()?;
         let (config, log) = (self.config()?, metrics::read(&self.path(METRICS))?);
+        self.keep_data(&config)?;
         let patience = Patience::new(config.training.patience, &log);
         let trainer = match checkpoint::load(config, &self.path(CHECKPOINTS))? {
             Some(trainer) if trainer.is_finished() || patience.is_over() => trainer,

@@ -27,6 +27,9 @@ pub struct Summary {
     /// What became of the neurons.
     #[serde(flatten)]
     pub counts: NeuronCounts,
+    /// What of the data is probably not meant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// The version of this program.
     pub version: &'static str,
     /// The instruction set that training ran on.
@@ -75,6 +78,7 @@ impl Summary {
             seconds,
             test,
             counts,
+            notes: trainer.data().notes().to_vec(),
             version: env!("CARGO_PKG_VERSION"),
             instruction_set: kernels::instruction_set(),
             threads: rayon::current_num_threads(),

@@ -36,11 +36,12 @@ pub enum DataKind {
 
 #[derive(Args)]
 pub struct NoiseArgs {
-    /// Images: PNG, TIFF, PBM, PGM, JPEG.
+    /// Images: PNG, TIFF, PBM, PGM, JPEG; - is standard input.
     #[arg(value_name = "IMAGE", required = true)]
     pub images: Vec<PathBuf>,
-    /// The folder for the results, which keep their names.
-    #[arg(long, value_name = "DIR")]
+    /// The file for the result of one image, like noisy.png, - for standard output, or a folder without
+    /// images for the results, which keep their names.
+    #[arg(long, value_name = "FILE|DIR|-")]
     pub out: PathBuf,
     /// The probability that a pixel is replaced by black or white at random.
     #[arg(long, value_name = "P", default_value_t = 0.02)]
@@ -87,7 +88,7 @@ pub struct DiskorectArgs {
 
 #[derive(Args)]
 pub struct GenerateArgs {
-    /// The folder for the images.
+    /// The folder for the images; one that has some already is refused.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
     /// Images or pairs to write.

@@ -11,11 +11,12 @@ pub struct ApplyArgs {
     /// A run, or the file of a binarized network.
     #[arg(value_name = "RUN|NETWORK")]
     pub network: PathBuf,
-    /// Images: PNG, TIFF, PBM, PGM, JPEG.
+    /// Images: PNG, TIFF, PBM, PGM, JPEG; - is standard input.
     #[arg(value_name = "IMAGE", required = true)]
     pub images: Vec<PathBuf>,
-    /// The folder for the results, which keep their names; a classifier has none.
-    #[arg(long, value_name = "DIR")]
+    /// The file for the result of one image, like cleaned.png, - for standard output, or a folder for the
+    /// results, which keep their names; a classifier has none.
+    #[arg(long, value_name = "FILE|DIR|-")]
     pub out: Option<PathBuf>,
     #[command(flatten)]
     pub read: ReadArgs,
@@ -23,9 +24,9 @@ pub struct ApplyArgs {
     /// background's colour to the foreground's [default: those of the run].
     #[arg(long, value_name = "LEVELS", value_delimiter = ',', conflicts_with = "threshold")]
     pub thresholds: Vec<u8>,
-    /// The format of the results.
-    #[arg(long, value_enum, default_value = "png")]
-    pub format: OutputFormat,
+    /// The format of the results in a folder or on standard output [default: png].
+    #[arg(long, value_enum)]
+    pub format: Option<OutputFormat>,
     /// Images processed at a time [default: as many as there are processors].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub threads: Option<u16>,
@@ -40,19 +41,19 @@ pub struct MorphArgs {
     /// of radius 3, X3 a cross, /5 and \5 diagonals of 5 pixels, [.#./###/.#.] a picture.
     #[arg(value_name = "SEQUENCE")]
     pub sequence: Sequence,
-    /// Images: PNG, TIFF, PBM, PGM, JPEG.
+    /// Images: PNG, TIFF, PBM, PGM, JPEG; - is standard input.
     #[arg(value_name = "IMAGE", required = true)]
     pub images: Vec<PathBuf>,
-    /// The file for the result of one image, like cleaned.png, or a folder for the results, which
-    /// keep their names.
-    #[arg(long, value_name = "FILE|DIR")]
+    /// The file for the result of one image, like cleaned.png, - for standard output, or a folder for the
+    /// results, which keep their names.
+    #[arg(long, value_name = "FILE|DIR|-")]
     pub out: PathBuf,
     /// What lies outside an image: neutral, zero, one, replicate, reflect.
     #[arg(long, value_name = "BORDER", default_value = "neutral")]
     pub border: Border,
     #[command(flatten)]
     pub read: ReadArgs,
-    /// The format of the results in a folder [default: png].
+    /// The format of the results in a folder or on standard output [default: png].
     #[arg(long, value_enum)]
     pub format: Option<OutputFormat>,
     /// Images processed at a time [default: as many as there are processors].
@@ -101,6 +102,25 @@ pub struct ReadArgs {
     #[arg(long, value_name = "N", conflicts_with = "threshold",
           value_parser = clap::value_parser!(u8).range(1..))]
     pub levels: Option<u8>,
+}
+
+/// How files of inputs and of wanted outputs become binary images, or level sets.
+#[derive(Args)]
+pub struct ReadPairsArgs {
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// The threshold of wanted outputs [default: that of the inputs].
+    #[arg(long, value_name = "LEVEL", conflicts_with = "levels")]
+    pub target_threshold: Option<u8>,
+}
+
+impl ReadPairsArgs {
+    /// Those of inputs and of wanted outputs.
+    pub fn options(&self) -> (ReadOptions, ReadOptions) {
+        let input = self.read.options();
+        let threshold = self.target_threshold.or(input.threshold);
+        (input, ReadOptions { threshold, ..input })
+    }
 }
 
 impl ReadBinaryArgs {

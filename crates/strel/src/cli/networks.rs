@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use strel::network::{CertifyBudget, PolishOptions};
 
-use super::{ReadArgs, parse_number};
+use super::{ReadPairsArgs, parse_number};
 
 #[derive(Args)]
 pub struct TrainArgs {
@@ -125,7 +125,7 @@ pub struct PolishArgs {
           default_value_t = 0)]
     pub seed: u64,
     #[command(flatten)]
-    pub read: ReadArgs,
+    pub pairs: ReadPairsArgs,
     /// No progress, only the result.
     #[arg(long, short)]
     pub quiet: bool,
@@ -195,7 +195,7 @@ pub struct EvalArgs {
     #[arg(long, value_name = "DIR", requires = "inputs")]
     pub targets: Option<PathBuf>,
     #[command(flatten)]
-    pub read: ReadArgs,
+    pub pairs: ReadPairsArgs,
     /// The scores as JSON.
     #[arg(long)]
     pub json: bool,

@@ -2,12 +2,14 @@
 
 mod classify;
 
+use std::io::Write;
+
 use crate::Answer;
 use crate::batch::process;
 use crate::cli::ApplyArgs;
 use crate::error::CliError;
-use crate::inputs::binarized_network;
-use crate::outputs::{make_folder, result_files};
+use crate::inputs::{binarized_network, network_files};
+use crate::places::{Images, Results};
 use crate::planned;
 use classify::classify;
 
@@ -22,15 +24,18 @@ pub fn run(args: ApplyArgs) -> Result<Answer, CliError> {
     }
     let network = network.plan();
     let plan = network.one_to_one()?;
-    let out = args
-        .out
-        .ok_or_else(|| CliError::Usage("name the folder for the results with --out".into()))?;
-    let files = result_files(&args.images, &out, args.format.ending())?;
-    make_folder(&out)?;
-    let batch = process(&args.images, &files, args.threads, |image, file| {
-        planned::apply(plan, image, file, &args.read)
+    let out = args.out.as_ref().ok_or_else(|| {
+        CliError::Usage("name a file or the folder for the results with --out".into())
     })?;
-    batch.print_streamed(&files)?;
-    batch.print("network")?;
-    Ok(Answer::Yes)
+    let images = Images::new(&args.images)?;
+    let results = Results::new(out, args.format, &images, &network_files(&args.network))?;
+    let batch = process(&images, args.threads, |index| {
+        planned::apply(plan, &images.files[index], &results.files[index], &args.read)
+    })?;
+    for (index, work) in batch.done.iter().filter(|(_, work)| work.strips.is_some()) {
+        writeln!(results.messages(), "{}: {work}", results.name(*index).display())?;
+    }
+    batch.print("network", &results)?;
+    results.finish()?;
+    batch.answer()
 }

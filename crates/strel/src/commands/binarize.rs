@@ -10,10 +10,12 @@ use crate::Answer;
 use crate::cli::{BinarizeArgs, Method};
 use crate::commands::train::told_scores;
 use crate::error::CliError;
-use crate::inputs::float_network;
+use crate::inputs::{float_network, network_files};
+use crate::outputs::check_outputs;
 
 pub fn run(args: BinarizeArgs) -> Result<Answer, CliError> {
     let float = float_network(&args.network)?;
+    check_outputs(&network_files(&args.network), &args.out)?;
     let network = match args.method {
         Method::Exact => binarize(&float, theory::Method::Exact),
         Method::Constant => binarize(&float, theory::Method::Constant(theory::ConstantRule::Exact)),

@@ -7,7 +7,8 @@ use strel::network::{Certificate, CertifyBudget, certify, check};
 use crate::Answer;
 use crate::cli::CertifyArgs;
 use crate::error::CliError;
-use crate::inputs::{binarized_network, float_network};
+use crate::inputs::{binarized_network, float_network, network_files};
+use crate::outputs::check_outputs;
 
 pub fn run(args: CertifyArgs) -> Result<Answer, CliError> {
     let float = float_network(&args.float)?;
@@ -17,7 +18,10 @@ pub fn run(args: CertifyArgs) -> Result<Answer, CliError> {
             args.float.display()
         )));
     }
-    let binarized = binarized_network(args.binarized.as_ref().unwrap_or(&args.float))?;
+    let binarized_path = args.binarized.as_ref().unwrap_or(&args.float);
+    let binarized = binarized_network(binarized_path)?;
+    let inputs = [network_files(&args.float), network_files(binarized_path)].concat();
+    check_outputs(&inputs, &args.out)?;
     let certificate = match &args.replay {
         Some(file) => {
             let certificate = Certificate::load(file)?;

@@ -1,20 +1,25 @@
 //! `strel data`.
 
 use std::io::{Write, stdout};
+use std::path::Path;
 
 use strel::image::BitImage;
 use strel::image::files::{Foreground, read, write};
-use strel::train::data::{Diskorect, Draw, Images, Noisti, OperatorPairs, Split, salt_and_pepper};
+use strel::train::data::{
+    Diskorect, Draw, Images, Noisti, OperatorPairs, Split, images_in, salt_and_pepper,
+};
 
 use super::fetch;
 use crate::Answer;
+use crate::batch::process;
 use crate::cli::{DataArgs, DataKind, DiskorectArgs, GenerateArgs, NoiseArgs};
 use crate::error::CliError;
-use crate::outputs::{make_folder, result_files};
+use crate::outputs::make_folder;
+use crate::places::{Images as ImageFiles, Results};
 
 pub fn run(args: DataArgs) -> Result<Answer, CliError> {
     match args.kind {
-        DataKind::Noise(args) => noise(&args)?,
+        DataKind::Noise(args) => return noise(&args),
         DataKind::Noisti(args) => noisti(&args)?,
         DataKind::Diskorect(args) => diskorect(&args)?,
         DataKind::Fetch(args) => fetch::run(&args)?,
@@ -22,21 +27,36 @@ pub fn run(args: DataArgs) -> Result<Answer, CliError> {
     Ok(Answer::Yes)
 }
 
-fn noise(args: &NoiseArgs) -> Result<(), CliError> {
+fn noise(args: &NoiseArgs) -> Result<Answer, CliError> {
     let NoiseArgs { images, out, probability, seed, read: options } = args;
     if !(0.0..=1.0).contains(probability) {
         let wrong = format!("--probability is {probability}; expected 0 to 1");
         return Err(CliError::Usage(wrong));
     }
-    let files = result_files(images, out, "png")?;
-    make_folder(out)?;
-    for (index, (image, file)) in images.iter().zip(&files).enumerate() {
-        let image = read(image, &options.options())?;
+    refuse_images(out)?;
+    let images = ImageFiles::new(images)?;
+    let results = Results::new(out, None, &images, &[])?;
+    let batch = process(&images, None, |index| {
+        let image = read(&images.files[index], &options.options())?;
         let noisy = salt_and_pepper(&image, *probability, seed.wrapping_add(index as u64));
-        write(file, &noisy, options.foreground)?;
-        writeln!(stdout(), "{}", file.display())?;
+        Ok(write(&results.files[index], &noisy, options.foreground)?)
+    })?;
+    for (index, ()) in &batch.done {
+        writeln!(results.messages(), "{}", results.name(*index).display())?;
     }
-    Ok(())
+    results.finish()?;
+    batch.answer()
+}
+
+/// Refuses a folder that has images: those of two calls would be mixed.
+fn refuse_images(folder: &Path) -> Result<(), CliError> {
+    match folder.is_dir() && !images_in(folder)?.is_empty() {
+        false => Ok(()),
+        true => Err(CliError::Usage(format!(
+            "folder {} has images already; name another one with --out, or remove them",
+            folder.display()
+        ))),
+    }
 }
 
 fn noisti(args: &GenerateArgs) -> Result<(), CliError> {
@@ -76,6 +96,8 @@ fn generate<const N: usize>(
     images: impl Fn(Draw) -> [BitImage; N],
 ) -> Result<(), CliError> {
     let folders = folders.map(|folder| args.out.join(folder));
+    // Targets of another call, of images that have none now, would be mistaken for theirs, too.
+    ["inputs", "targets"].iter().try_for_each(|name| refuse_images(&args.out.join(name)))?;
     folders.iter().try_for_each(|folder| make_folder(folder))?;
     for index in 0..args.count {
         let draw = Draw { seed: args.seed, split: Split::Train, index: u64::from(index) };

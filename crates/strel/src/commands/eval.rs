@@ -16,6 +16,7 @@ use crate::Answer;
 use crate::cli::{EvalArgs, EvalData};
 use crate::error::CliError;
 use crate::inputs::networks;
+use crate::notes::told;
 
 /// The scores of one pair: those of the networks that there are.
 struct Scores {
@@ -38,7 +39,7 @@ pub fn run(args: EvalArgs) -> Result<Answer, CliError> {
             args.network.display()
         )));
     }
-    if let Some(sets) = args.read.level_sets()? {
+    if let Some(sets) = args.pairs.read.level_sets()? {
         return grey::run(&args, &networks, sets);
     }
     let pairs = pairs(&args)?;
@@ -64,7 +65,8 @@ pub fn run(args: EvalArgs) -> Result<Answer, CliError> {
 
 fn pairs(args: &EvalArgs) -> Result<Vec<ImagePair>, CliError> {
     if let (Some(inputs), Some(targets)) = (&args.inputs, &args.targets) {
-        return Ok(load_pairs(inputs, targets, &args.read.options())?);
+        let (input, target) = args.pairs.options();
+        return Ok(told(load_pairs(inputs, targets, &input, &target)?));
     }
     if args.data != Some(EvalData::Noisti) {
         if args.data.is_some() {

@@ -2,20 +2,22 @@
 
 use std::io::{Write, stdout};
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use strel::network::{
     FloatNetwork, Loss, Network, PolishOptions, PolishProgress, Polished, TrainingPair, polish,
 };
 use strel::theory::Threshold;
-use strel::train::data::{GreyPair, Pair, find_pairs, load_pairs};
+use strel::train::data::{GreyPair, Pair, PairFiles, find_pairs, read_pairs};
 use strel::train::score::dice;
 
 use crate::Answer;
 use crate::cli::{PolishArgs, PolishLoss};
 use crate::error::CliError;
-use crate::inputs::binarized_network;
+use crate::inputs::{binarized_network, network_files};
+use crate::notes::told;
+use crate::outputs::check_outputs;
 
 /// The time between two lines of progress.
 const LINE: Duration = Duration::from_secs(2);
@@ -28,11 +30,17 @@ struct Scores {
 
 pub fn run(args: PolishArgs) -> Result<Answer, CliError> {
     let network = binarized_network(&args.network)?;
-    let training = pairs(&args, &args.inputs, &args.targets)?;
+    let training = told(find_pairs(&args.inputs, &args.targets)?);
     let validation = match (&args.valid_inputs, &args.valid_targets) {
-        (Some(inputs), Some(targets)) => Some(pairs(&args, inputs, targets)?),
+        (Some(inputs), Some(targets)) => Some(told(find_pairs(inputs, targets)?)),
         _ => None,
     };
+    check_outputs(
+        &read_files(&args, training.iter().chain(validation.iter().flatten())),
+        [&args.out].into_iter().chain(&args.float),
+    )?;
+    let training = pairs(&args, training)?;
+    let validation = validation.map(|files| pairs(&args, files)).transpose()?;
     let start = Instant::now();
     let polished = polish(&network, &training, &options(&args)?, observer(&args, start))?;
     let seconds = start.elapsed().as_secs_f64();
@@ -67,16 +75,23 @@ pub fn run(args: PolishArgs) -> Result<Answer, CliError> {
     Ok(Answer::Yes)
 }
 
-fn pairs(args: &PolishArgs, inputs: &Path, targets: &Path) -> Result<Vec<TrainingPair>, CliError> {
-    let pairs: Vec<Pair> = match args.read.level_sets()? {
+/// All files that the command reads.
+fn read_files<'a>(args: &PolishArgs, pairs: impl Iterator<Item = &'a PairFiles>) -> Vec<PathBuf> {
+    let networks = [&args.network].into_iter().chain(&args.doubts);
+    let networks = networks.flat_map(|network| network_files(network));
+    networks.chain(pairs.flat_map(|files| [files.input.clone(), files.target.clone()])).collect()
+}
+
+fn pairs(args: &PolishArgs, files: Vec<PairFiles>) -> Result<Vec<TrainingPair>, CliError> {
+    let pairs: Vec<Pair> = match args.pairs.read.level_sets()? {
         None => {
-            let pairs = load_pairs(inputs, targets, &args.read.options())?;
+            let (input, target) = args.pairs.options();
+            let pairs = told(read_pairs(files, &input, &target)?);
             pairs.into_iter().map(|image| image.pair).collect()
         }
         Some(sets) => {
-            let grey = find_pairs(inputs, targets)?;
             let level_sets = |files| Ok(GreyPair::read(files)?.level_sets(sets));
-            let pairs = grey.iter().map(level_sets).collect::<Result<Vec<_>, CliError>>()?;
+            let pairs = files.iter().map(level_sets).collect::<Result<Vec<_>, CliError>>()?;
             pairs.into_iter().flatten().collect()
         }
     };

@@ -12,8 +12,8 @@ use strel::train::run::Run;
 use crate::Answer;
 use crate::cli::ShowArgs;
 use crate::error::CliError;
-use crate::inputs::{Networks, binarized_network, networks};
-use crate::outputs::write_file;
+use crate::inputs::{Networks, binarized_network, network_files, networks};
+use crate::outputs::{check_outputs, write_file};
 use crate::paint;
 
 /// The size of an image of which a page says how the engine runs the network on it.
@@ -22,6 +22,7 @@ const SIZE: (usize, usize) = (4096, 4096);
 pub fn run(args: ShowArgs) -> Result<Answer, CliError> {
     if args.svg.is_some() || args.html.is_some() {
         let network = binarized_network(&args.network)?;
+        check_outputs(&network_files(&args.network), args.html.iter().chain(&args.svg))?;
         // Both are made before one is written.
         let html = args.html.as_ref().map(|_| page(&args.network, &network)).transpose()?;
         let svg = args.svg.as_ref().map(|_| draw(&network));

@@ -108,8 +108,9 @@ fn outcome(
     };
     if output.status.code() == Some(2) {
         let said = String::from_utf8_lossy(&output.stderr);
-        let said = said.trim().trim_start_matches("error: ");
-        return Ok(Outcome::Failed(said.to_owned()));
+        // Notes on the data come before.
+        let (_, why) = said.split_once("error: ").unwrap_or(("", &said));
+        return Ok(Outcome::Failed(why.trim().to_owned()));
     }
     match serde_json::from_slice(&output.stdout) {
         Ok(summary) => scores(&run, &summary).map(Outcome::Scores),

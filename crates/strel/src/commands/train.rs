@@ -44,7 +44,7 @@ fn config(args: &TrainArgs) -> Result<(Config, String), CliError> {
     let folders = (&args.inputs, &args.targets);
     match (args.what.as_str(), folders) {
         ("pairs", (Some(inputs), Some(targets))) => {
-            Ok((Config::pairs(inputs, targets), "pairs".into()))
+            Ok((Config::pairs(inputs, targets)?, "pairs".into()))
         }
         ("pairs", _) => {
             let needs = "`strel train pairs` needs --inputs DIR and --targets DIR";

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use strel_network::Verdict;
+use strel_network::page::escaped;
 
 use super::percent;
 use crate::Config;
@@ -25,7 +26,11 @@ const TICK: &str = "M8 14.5l4.5 4.5l8.5 -10";
 const EXCLAMATION: &str = "M14 8v8M14 20v.01";
 
 pub fn html(summary: &Summary, verdict: Verdict) -> String {
-    frame(verdict) + &tiles(summary)
+    let notes = summary
+        .notes
+        .iter()
+        .map(|note| format!("<p><strong>Note:</strong> {}</p>\n", escaped(note)));
+    frame(verdict) + &notes.collect::<String>() + &tiles(summary)
 }
 
 /// The verdict in a frame; its sign is told from the others by colour and by shape.

@@ -11,24 +11,30 @@ use strel::train::data::{ClassesConfig, Levels};
 use strel::train::run::Run;
 
 use crate::Answer;
+use crate::batch::process;
 use crate::cli::ApplyArgs;
 use crate::error::CliError;
 use crate::inputs::refuse_levels;
+use crate::places::Images;
 
 /// Prints the class of each image.
 pub fn classify(network: &Network, args: &ApplyArgs) -> Result<Answer, CliError> {
     refuse_levels(&args.network, &args.read)?;
     let levels = levels(network, args)?;
     let plan = network.plan();
-    for image in &args.images {
+    let images = Images::new(&args.images)?;
+    let batch = process(&images, args.threads, |index| {
+        let image = &images.files[index];
         let channels = match &levels {
             None => vec![read(image, &args.read.options())?],
             Some(levels) => level_sets(image, levels, network.inputs(), args)?,
         };
-        let class = plan.classify_batch(&Engine::default(), &[channels])?[0];
-        writeln!(stdout(), "{}: class {class}", image.display())?;
+        Ok(plan.classify_batch(&Engine::default(), &[channels])?[0])
+    })?;
+    for (index, class) in &batch.done {
+        writeln!(stdout(), "{}: class {class}", args.images[*index].display())?;
     }
-    Ok(Answer::Yes)
+    batch.answer()
 }
 
 /// The levels of the sets that the network reads; none if it reads an image in black and white.
@@ -64,8 +70,7 @@ fn level_sets(
     let planes = read_grey(image)?;
     if planes.len() * levels.len() != inputs {
         return Err(CliError::Usage(format!(
-            "{}: thresholds for each plane: {}, planes: {}; expected {inputs} channels in all, as {} reads",
-            image.display(),
+            "thresholds for each plane: {}, planes: {}; expected {inputs} channels in all, as {} reads",
             levels.len(),
             planes.len(),
             args.network.display()

@@ -1,6 +1,5 @@
 //! `strel bench binarize`.
 
-use std::fs;
 use std::hint::black_box;
 use std::io::{Write, stdout};
 use std::path::Path;
@@ -15,6 +14,7 @@ use strel::theory::{
 use crate::Answer;
 use crate::cli::BenchBinarizeArgs;
 use crate::error::CliError;
+use crate::outputs::write_file;
 
 use super::cpu;
 use super::uniform::Uniform;
@@ -169,8 +169,7 @@ fn write_values(file: &Path, args: &BenchBinarizeArgs) -> Result<(), CliError> {
             }));
         }
     }
-    fs::write(file, Value::from(values).to_string())
-        .map_err(|source| CliError::Io { path: file.to_owned(), source })
+    write_file(file, Value::from(values).to_string().as_bytes())
 }
 
 fn print(out: &mut impl Write, report: &Value) -> std::io::Result<()> {

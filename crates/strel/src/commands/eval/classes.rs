@@ -16,7 +16,7 @@ use crate::error::CliError;
 use crate::inputs::{Networks, refuse_levels};
 
 pub fn run(args: &EvalArgs, networks: Networks) -> Result<Answer, CliError> {
-    refuse_levels(&args.network, &args.read)?;
+    refuse_levels(&args.network, &args.pairs.read)?;
     let classes = classes(args)?;
     let rows = rows(&networks, &classes)?;
     let samples = classes.len(Split::Test);

@@ -12,6 +12,7 @@ use crate::Answer;
 use crate::cli::EvalArgs;
 use crate::error::CliError;
 use crate::inputs::Networks;
+use crate::notes::told;
 
 /// The errors of one pair, or of all.
 #[derive(Serialize)]
@@ -29,7 +30,7 @@ pub fn run(args: &EvalArgs, networks: &Networks, sets: LevelSets) -> Result<Answ
     let (float, binarized) = (networks.float.as_ref(), networks.binarized.as_ref());
     let plan = binarized.map(|network| network.plan());
     let (mut rows, mut all) = (Vec::new(), GreyErrors::default());
-    for files in find_pairs(inputs, targets)? {
+    for files in told(find_pairs(inputs, targets)?) {
         let pair = GreyPair::read(&files)?;
         let errors = GreyErrors::of(float, plan.as_ref(), sets, BorderMask(0), &pair)?;
         all.add(&errors);

@@ -24,7 +24,7 @@ use task::Task;
 pub fn run(args: PagesArgs) -> Result<Answer, CliError> {
     let tasks = named(Task::ALL.to_vec(), "task", &args.only)?;
     // Settings that do not fit end here, not after the first task.
-    Config::pairs(Path::new(""), Path::new("")).with_settings(&args.set)?;
+    Config::pairs(Path::new("inputs"), Path::new("targets"))?.with_settings(&args.set)?;
     let folder = args.data.unwrap_or_else(|| data_folder("pages"));
     let pages = Pages::load(&folder)?;
     let record = Record::new(args.out)?;

@@ -73,7 +73,7 @@ fn config(
         }
     }
     let quick: &[&str] = if quick { &QUICK } else { &[] };
-    let config = Config::pairs(&inputs, &targets).with_settings(task.settings())?;
+    let config = Config::pairs(&inputs, &targets)?.with_settings(task.settings())?;
     Ok(config.with_settings(quick)?.with_settings(settings)?)
 }
 
