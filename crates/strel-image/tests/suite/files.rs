@@ -139,10 +139,13 @@ fn grey_images_need_a_threshold() {
     let grey = b"P5 3 1 255\n\x05\x80\xfb";
     assert_eq!(
         refusal(grey),
-        "the image is grey (5 to 251); expected black and white, or a `threshold` such as 128"
+        "the image is grey (5 to 251); expected two levels, or a `threshold` such as 128"
     );
     let white = |threshold| decode(grey, &options(Foreground::White, Some(threshold))).unwrap();
     assert_eq!(white(0x80).to_string(), ".##");
     assert_eq!(white(0x81).to_string(), "..#");
-    assert_eq!(white(0).to_string(), "###");
+    for outside in [0, 5, 252] {
+        let problem = decode(grey, &options(Foreground::White, Some(outside))).unwrap_err();
+        assert!(problem.to_string().contains("the image's levels are 5 to 251"), "{problem}");
+    }
 }

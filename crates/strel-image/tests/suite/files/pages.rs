@@ -43,7 +43,7 @@ fn grey_photographs_need_a_threshold() {
     let path = pages.join("lucasta.150.jpg");
     let message = read(&path, &ReadOptions::default()).unwrap_err().to_string();
     assert!(
-        message.ends_with(" to 255); expected black and white, or a `threshold` such as 128"),
+        message.contains(" to 255); expected two levels, or a `threshold` such as 1"),
         "{message}"
     );
     let page = read(&path, &options(Foreground::Black, Some(128))).unwrap();
