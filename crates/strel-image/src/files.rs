@@ -109,6 +109,14 @@ struct Decoded {
     resolution: Option<Resolution>,
 }
 
+impl Decoded {
+    /// The resolution of the image that is to be seen.
+    fn upright_resolution(&self) -> Option<Resolution> {
+        let turned = |resolution: Resolution| resolution.transposed();
+        if self.turn.transposed { self.resolution.map(turned) } else { self.resolution }
+    }
+}
+
 enum Pixels {
     /// The set of white pixels.
     White(BitImage),

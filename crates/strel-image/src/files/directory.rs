@@ -48,8 +48,8 @@ pub(super) struct Directory {
     content: Content,
     pub layout: Layout,
     entries: Vec<Entry>,
-    /// Where the next one begins; 0 after the last.
-    pub next: u64,
+    /// Where the next one begins, 0 after the last; EXIF data may end before.
+    pub next: Option<u64>,
 }
 
 struct Entry {
@@ -125,8 +125,7 @@ impl Directory {
             let place = if size <= inline as u64 { value } else { number(4 + inline, entry_bytes) };
             entries.push(Entry { tag, kind, count, place });
         }
-        // A file may end with its last directory, without the place of the next.
-        let next = layout.read(content, end, inline).unwrap_or(0);
+        let next = layout.read(content, end, inline).ok();
         Ok(Directory { content: content.clone(), layout, entries, next })
     }
 

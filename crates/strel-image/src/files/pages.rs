@@ -9,7 +9,7 @@ use super::{
     Decoded, FileError, FileProblem, Foreground, Format, Pixels, ReadOptions, Resolution, jpeg,
     png, pnm, tiff,
 };
-use crate::{BitImage, GreyImage};
+use crate::{BitImage, GreyImage, Symmetry};
 
 /// An image of a file, upright, and its resolution.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,8 +90,9 @@ impl Pages {
     /// # Panics
     /// There is no such page.
     pub fn read(&self, page: usize, options: &ReadOptions) -> Result<Page<BitImage>, FileError> {
-        let binary = |Decoded { pixels, turn, resolution }| {
-            let (mut image, found) = match pixels {
+        let binary = |decoded: Decoded| {
+            let (turn, resolution) = (decoded.turn, decoded.upright_resolution());
+            let (mut image, found) = match decoded.pixels {
                 Pixels::White(white) => (white, Foreground::White),
                 Pixels::Black(black) => (black, Foreground::Black),
                 Pixels::Levels(levels) => (levels.white(options.threshold)?, Foreground::White),
@@ -99,7 +100,7 @@ impl Pages {
             if found != options.foreground {
                 image.complement_in_place();
             }
-            if turn != Default::default() {
+            if turn != Symmetry::IDENTITY {
                 image = turn.apply(&image);
             }
             Ok(Page { image, resolution })
@@ -116,14 +117,18 @@ impl Pages {
     /// # Panics
     /// There is no such page.
     pub fn read_grey(&self, page: usize) -> Result<Page<Vec<GreyImage>>, FileError> {
-        let Decoded { pixels, turn, resolution } =
-            self.decode(page).map_err(|problem| self.error(page, problem))?;
-        let planes = match pixels {
+        let decoded = self.decode(page).map_err(|problem| self.error(page, problem))?;
+        let (turn, resolution) = (decoded.turn, decoded.upright_resolution());
+        let planes = match decoded.pixels {
             Pixels::White(white) => vec![black_and_white(&white)],
             Pixels::Black(black) => vec![black_and_white(&black.complement())],
             Pixels::Levels(levels) => levels.planes(),
         };
-        let image = planes.iter().map(|plane| turn.apply_to_grey(plane)).collect();
+        let image = if turn == Symmetry::IDENTITY {
+            planes
+        } else {
+            planes.iter().map(|plane| turn.apply_to_grey(plane)).collect()
+        };
         Ok(Page { image, resolution })
     }
 

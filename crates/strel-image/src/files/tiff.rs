@@ -42,7 +42,8 @@ pub(super) fn pages(content: &Content) -> Result<Vec<u64>, FileProblem> {
         } else {
             pages.push(place)
         }
-        place = tags.next;
+        let ended = || Format::Tiff.damaged("the file ends before the place of the next page");
+        place = tags.next.ok_or_else(ended)?;
     }
     match (pages.is_empty(), reduced.is_empty()) {
         (false, _) => Ok(pages),

@@ -72,6 +72,16 @@ impl<'a> PageWriter<'a> {
         Ok(PageWriter { out, format, foreground, pages: 0, path: path.to_owned() })
     }
 
+    /// The format of the file.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Where the file will be.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Adds an image.
     ///
     /// # Errors

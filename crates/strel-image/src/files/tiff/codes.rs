@@ -109,6 +109,6 @@ fn inflate(code: &[u8], bytes: usize) -> Option<Vec<u8>> {
     let mut unpacked = vec![0; bytes];
     decoder.read_exact(&mut unpacked).ok()?;
     // At its end, the sum over all bytes is compared; a strip may hold more rows than the page.
-    decoder.read(&mut [0]).ok()?;
+    let _more = decoder.read(&mut [0]).ok()?;
     Some(unpacked)
 }
