@@ -141,7 +141,7 @@ impl FileProblem {
     }
 }
 
-/// The level in the middle of others.
+/// The level in the middle of others, above the lowest.
 fn middle(darkest: u8, lightest: u8) -> u8 {
-    u8::midpoint(darkest, lightest)
+    lightest - (lightest - darkest) / 2
 }

@@ -45,7 +45,7 @@ fn every_kind_of_png_is_read() {
     let blue = png(Indexed, Eight, 3, &[0, 1, 2]);
     assert_eq!(
         refusal(&blue),
-        "the image has colours (luma 0 to 255); expected two of them, or a `threshold` such as 127"
+        "the image has colours (luma 0 to 255); expected two of them, or a `threshold` such as 128"
     );
     assert_eq!(decode(&blue, &options(Foreground::White, Some(24))).unwrap().to_string(), ".#.");
     assert_eq!(decode(&blue, &options(Foreground::White, Some(23))).unwrap().to_string(), ".##");
