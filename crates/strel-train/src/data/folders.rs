@@ -52,7 +52,7 @@ pub struct Noted<T> {
 ///
 /// # Errors
 /// A folder cannot be read or holds no image, an image has no partner in the other folder or one of another number of
-/// pages, or two have the same name. A file is damaged where its pages are told.
+/// pages, or two have the same name.
 pub fn find_pairs(inputs: &Path, targets: &Path) -> Result<Noted<Vec<PairFiles>>, TrainError> {
     let mut notes = Vec::new();
     let mut images = |folder| {
@@ -121,7 +121,11 @@ pub fn images_in(folder: &Path) -> Result<Vec<PathBuf>, TrainError> {
 impl PairFiles {
     /// The pairs of the pages of two files.
     fn of_pages(name: &str, input: &Path, target: &Path) -> Result<Vec<Self>, TrainError> {
-        let [pages, target_pages] = [Pages::open(input)?.count(), Pages::open(target)?.count()];
+        // What is wrong with a file is told when it is read, beside what is wrong with others.
+        let (pages, target_pages) = match (Pages::open(input), Pages::open(target)) {
+            (Ok(pages), Ok(target_pages)) => (pages.count(), target_pages.count()),
+            _ => (1, 1),
+        };
         if pages != target_pages {
             return Err(TrainError::Data(format!(
                 "{} has {pages} pages and its target {} has {target_pages}; expected as many",
