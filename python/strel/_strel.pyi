@@ -41,6 +41,7 @@ __all__ = [
     "project_constant",
     "rank",
     "read_image",
+    "read_pages",
     "train",
     "union",
     "white_tophat",
@@ -220,7 +221,14 @@ def read_image(
     *,
     foreground: Literal["black", "white"] = "black",
     threshold: int | None = None,
+    page: int | None = None,
 ) -> BitImage: ...
+def read_pages(
+    path: _Path,
+    *,
+    foreground: Literal["black", "white"] = "black",
+    threshold: int | None = None,
+) -> list[BitImage]: ...
 def write_image(
     path: _Path,
     image: BitImage | _Array,

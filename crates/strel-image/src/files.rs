@@ -17,24 +17,31 @@
 //!
 //! | format | read | written |
 //! | --- | --- | --- |
-//! | PNG | every kind | 1 bit |
-//! | TIFF, the first page | CCITT G4, G3 (1-D), none, PackBits, LZW, deflate; 1, 8 and 16 bits grey, 8 and 16 bits RGB(A) | 1 bit, CCITT G4 |
-//! | PBM | P1, P4 | P4 |
-//! | PGM | P2, P5 | P5, 0 and 255 |
-//! | JPEG | grey and colour | - |
+//! | PNG | every kind but animations | 1 bit; 8 bits of grey levels and colours |
+//! | TIFF, any number of pages | CCITT G4, G3 (1-D), none, PackBits, LZW, deflate; 1 to 8 and 16 bits, grey, palette, RGB, with extra samples, in strips, tiles and planes | 1 bit, CCITT G4 |
+//! | PBM, any number of images | P1, P4 | P4 |
+//! | PGM, any number of images | P2, P5 | P5, 0 and 255; grey levels |
+//! | JPEG | grey and colour, but arithmetic codes | - |
 //!
-//! An image of 1 bit a pixel, or one whose pixels are all black or white, is binary as it is. Any
+//! Images are upright: the orientation that TIFF and EXIF tell is applied when they are read. Their resolution comes
+//! along with a [`Page`], and goes to TIFF and PNG files.
+//!
+//! An image of 1 bit a pixel, or one of two values, is binary as it is: the darker one is black. Any
 //! other needs a threshold: its pixels are brought to levels from 0 (black) to 255 (white), colours
 //! by their luma (0.299 R + 0.587 G + 0.114 B) and transparent pixels over white, and those at or
-//! above the threshold are white.
+//! above the threshold are white. The threshold must lie among the levels, some below it.
 //!
-//! [`read_grey`] and [`write_grey`] keep grey levels and colours instead.
+//! [`read_grey`] and [`write_grey`] keep grey levels and colours instead. Files of several pages are read by [`Pages`]
+//! and written by [`write_pages`].
 //!
 //! Images too large for the memory are read by a [`RowReader`] and written by [`write_rows`], row by
 //! row.
 
 mod atomic;
 mod blocks;
+mod caught;
+mod content;
+mod directory;
 mod error;
 mod fax;
 mod format;
@@ -42,14 +49,15 @@ mod grey;
 mod jpeg;
 mod levels;
 mod packed;
+mod pages;
 mod png;
 mod pnm;
+mod resolution;
 mod rows;
 mod tiff;
-mod write_rows;
+mod write_pages;
 
 use std::fmt;
-use std::fs;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -57,10 +65,12 @@ pub use atomic::{check_writable, write_atomically};
 pub use error::{FileError, FileProblem};
 pub use format::Format;
 pub use grey::{read_grey, write_grey};
+pub use pages::{Page, Pages};
+pub use resolution::{LengthUnit, Resolution};
 pub use rows::RowReader;
-pub use write_rows::write_rows;
+pub use write_pages::{PageWriter, write_pages};
 
-use crate::{BitImage, ImageError};
+use crate::{BitImage, ImageError, RowSource, Symmetry};
 use levels::Levels;
 
 /// Which pixels of a file are the set.
@@ -85,13 +95,29 @@ pub enum Foreground {
 pub struct ReadOptions {
     /// Which pixels are the set.
     pub foreground: Foreground,
-    /// Pixels whose level is this at least are white, the others black. Without a threshold only
-    /// images that are black and white are read; for those of 1 bit a pixel it does not count.
+    /// Pixels whose level is this at least are white, the others black: a level of the image above its lowest. Without
+    /// a threshold only images of two values are read, the darker one as black; for those of 1 bit a pixel it does not
+    /// count.
     pub threshold: Option<u8>,
 }
 
 /// What a decoder finds.
-enum Decoded {
+struct Decoded {
+    pixels: Pixels,
+    /// What brings them to the image that is to be seen.
+    turn: Symmetry,
+    resolution: Option<Resolution>,
+}
+
+impl Decoded {
+    /// The resolution of the image that is to be seen.
+    fn upright_resolution(&self) -> Option<Resolution> {
+        let turned = |resolution: Resolution| resolution.transposed();
+        if self.turn.transposed { self.resolution.map(turned) } else { self.resolution }
+    }
+}
+
+enum Pixels {
     /// The set of white pixels.
     White(BitImage),
     /// The set of black pixels.
@@ -99,18 +125,16 @@ enum Decoded {
     Levels(Levels),
 }
 
-/// Reads an image. Cost: one pass over the file and the pixels.
+/// Reads the image of a file that has one. Cost: one pass over the file and the pixels.
 ///
 /// # Errors
 /// A [`FileError`] with the path and what is wrong with the file: it cannot be read, is of another
-/// format, truncated or damaged, has no pixels, claims more pixels than it can hold, or is neither
-/// black and white nor accompanied by a threshold.
+/// format, truncated or damaged, has several pages or no pixels, claims more pixels than it can hold, or is neither
+/// of two values nor accompanied by a threshold.
 pub fn read(path: impl AsRef<Path>, options: &ReadOptions) -> Result<BitImage, FileError> {
-    let path = path.as_ref();
-    let bytes = fs::read(path).map_err(FileProblem::Read);
-    bytes
-        .and_then(|bytes| decode(&bytes, options))
-        .map_err(|problem| FileError { path: path.to_owned(), problem })
+    let pages = Pages::open(path)?;
+    pages.check_one()?;
+    Ok(pages.read(0, options)?.image)
 }
 
 /// Reads an image from the content of a file.
@@ -126,24 +150,9 @@ pub fn read(path: impl AsRef<Path>, options: &ReadOptions) -> Result<BitImage, F
 /// # Errors
 /// As [`read`], without the path.
 pub fn decode(bytes: &[u8], options: &ReadOptions) -> Result<BitImage, FileProblem> {
-    let (mut image, found) = match decode_any(bytes)? {
-        Decoded::White(white) => (white, Foreground::White),
-        Decoded::Black(black) => (black, Foreground::Black),
-        Decoded::Levels(levels) => (levels.white(options.threshold)?, Foreground::White),
-    };
-    if found != options.foreground {
-        image.complement_in_place();
-    }
-    Ok(image)
-}
-
-fn decode_any(bytes: &[u8]) -> Result<Decoded, FileProblem> {
-    match Format::of_content(bytes)? {
-        Format::Png => png::decode(bytes),
-        Format::Tiff => tiff::decode(bytes),
-        Format::Pbm | Format::Pgm => pnm::decode(bytes),
-        Format::Jpeg => jpeg::decode(bytes),
-    }
+    let pages = Pages::of_bytes("", bytes);
+    let read = pages.and_then(|pages| pages.check_one().and_then(|()| pages.read(0, options)));
+    Ok(read.map_err(|error| error.problem)?.image)
 }
 
 /// Writes an image in the format that the file's extension names: `.png`, `.tif`, `.tiff`, `.pbm`
@@ -157,11 +166,26 @@ pub fn write(
     image: &BitImage,
     foreground: Foreground,
 ) -> Result<(), FileError> {
-    let path = path.as_ref();
-    let bytes = Format::of_name(path).and_then(|format| encode(image, format, foreground));
-    bytes
-        .and_then(|bytes| write_atomically(path, &bytes).map_err(FileProblem::Write))
-        .map_err(|problem| FileError { path: path.to_owned(), problem })
+    write_pages(path, foreground, |pages| pages.write(image, None))
+}
+
+/// Writes the rows of a source in the format that the file's extension names: `.tif`, `.tiff` or
+/// `.pbm`. The file appears whole or not at all, as by [`write`].
+///
+/// Memory: rows that take 2 MiB, one at least, and their code.
+///
+/// # Errors
+/// Those of the source. A [`FileError`] with the path: [`FileProblem::NotByRows`] for a name with
+/// another extension, and otherwise as for [`write`].
+pub fn write_rows<S: RowSource>(
+    path: impl AsRef<Path>,
+    source: &mut S,
+    foreground: Foreground,
+) -> Result<(), S::Error>
+where
+    S::Error: From<FileError>,
+{
+    write_pages(path, foreground, |pages| pages.write_rows(source, None))
 }
 
 /// The content of a file that holds an image.
@@ -183,17 +207,7 @@ pub fn encode(
     format: Format,
     foreground: Foreground,
 ) -> Result<Vec<u8>, FileProblem> {
-    let shown = |wanted| if foreground == wanted { image.clone() } else { image.complement() };
-    match format {
-        Format::Tiff | Format::Pbm => write_rows::encode(image, format, foreground),
-        _ if image.area() == 0 => {
-            let (height, width) = image.size();
-            Err(FileProblem::NoPixels { height: height as u64, width: width as u64 })
-        }
-        Format::Png => png::encode(&shown(Foreground::White)),
-        Format::Pgm => Ok(pnm::encode_pgm(&shown(Foreground::White))),
-        Format::Jpeg => Err(format.unsupported("it is read, but not written")),
-    }
+    write_pages::encode(image, format, foreground)
 }
 
 impl fmt::Display for Foreground {

@@ -52,6 +52,7 @@ mod set_operations;
 mod shapes;
 mod stream;
 mod structuring_element;
+mod symmetry;
 mod words;
 
 pub use bit_image::BitImage;
@@ -72,3 +73,4 @@ pub use row_source::RowSource;
 pub use sequence::Sequence;
 pub use stream::PlannedRows;
 pub use structuring_element::StructuringElement;
+pub use symmetry::Symmetry;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use strel_image::files::{self, ReadOptions};
+use strel_image::files::{self, FileError, Pages, ReadOptions};
 
 use crate::image::BitImage;
 use crate::image_arg::Image;
@@ -14,27 +14,64 @@ fn options(foreground: &str, threshold: Option<u8>) -> PyResult<ReadOptions> {
     Ok(ReadOptions { foreground: named::foreground(foreground)?, threshold })
 }
 
-/// Reads a PNG, TIFF, PBM, PGM or JPEG image.
+/// Reads a PNG, TIFF, PBM, PGM or JPEG image, upright.
 ///
-/// `foreground`, 'black' or 'white', says which pixels are the set. A grey or coloured image takes a `threshold`: pixels
-/// of levels from it on, of 0 to 255, are white.
+/// `foreground`, 'black' or 'white', says which pixels are the set. An image of more than two levels or colours takes a
+/// `threshold`: pixels of levels from it on, of 0 to 255, are white. A file of several pages takes the `page` to read,
+/// from 0 on.
 ///
 /// >>> strel.write_image('image.png', strel.BitImage('.##.'))
 /// >>> print(strel.read_image('image.png'))
 /// .##.
 #[pyfunction]
 #[pyo3(
-    signature = (path, *, foreground = "black".to_owned(), threshold = None),
-    text_signature = "(path, *, foreground='black', threshold=None)"
+    signature = (path, *, foreground = "black".to_owned(), threshold = None, page = None),
+    text_signature = "(path, *, foreground='black', threshold=None, page=None)"
 )]
 pub fn read_image(
     py: Python<'_>,
     path: PathBuf,
     foreground: String,
     threshold: Option<u8>,
+    page: Option<usize>,
 ) -> PyResult<BitImage> {
     let options = options(&foreground, threshold)?;
-    py.detach(|| files::read(path, &options)).map(BitImage).map_err(error::file)
+    let Some(page) = page else {
+        return py.detach(|| files::read(path, &options)).map(BitImage).map_err(error::file);
+    };
+    let pages = py.detach(|| Pages::open(&path)).map_err(error::file)?;
+    if page >= pages.count() {
+        let (path, count) = (path.display(), pages.count());
+        return Err(error::value(format!("{path} has {count} pages; expected a `page` from 0 on, not {page}")));
+    }
+    let read = py.detach(|| pages.read(page, &options));
+    read.map(|page| BitImage(page.image)).map_err(error::file)
+}
+
+/// Reads all pages of an image file, as `read_image`.
+///
+/// >>> import pathlib
+/// >>> _ = pathlib.Path('two.pbm').write_bytes(b'P1 4 1 0110 P1 2 1 10')
+/// >>> [page.shape for page in strel.read_pages('two.pbm')]
+/// [(1, 4), (1, 2)]
+#[pyfunction]
+#[pyo3(
+    signature = (path, *, foreground = "black".to_owned(), threshold = None),
+    text_signature = "(path, *, foreground='black', threshold=None)"
+)]
+pub fn read_pages(
+    py: Python<'_>,
+    path: PathBuf,
+    foreground: String,
+    threshold: Option<u8>,
+) -> PyResult<Vec<BitImage>> {
+    let options = options(&foreground, threshold)?;
+    let read = || -> Result<Vec<BitImage>, FileError> {
+        let pages = Pages::open(path)?;
+        let page = |page| Ok(BitImage(pages.read(page, &options)?.image));
+        (0..pages.count()).map(page).collect()
+    };
+    py.detach(read).map_err(error::file)
 }
 
 /// Writes an image in the format of the name's ending, `.png`, `.tif`, `.pbm` or `.pgm`: whole or not at all.

@@ -38,7 +38,7 @@ mod _strel {
     #[pymodule_export]
     use super::element::StructuringElement;
     #[pymodule_export]
-    use super::files::{decode_image, encode_image, read_image, write_image};
+    use super::files::{decode_image, encode_image, read_image, read_pages, write_image};
     #[pymodule_export]
     use super::float_layers::{FloatBisel, FloatDense, MaxPool, Scores};
     #[pymodule_export]

@@ -12,20 +12,30 @@ use crate::error::CliError;
 use crate::paint;
 use crate::places::{Images, Results};
 
-/// What one image took.
+/// What the pages of one file took.
+#[derive(Default)]
 pub struct Work {
-    /// Rows and columns.
-    pub size: (usize, usize),
+    /// Rows and columns of each page.
+    pub sizes: Vec<(usize, usize)>,
     /// The time of the operators, without files.
     pub time: Duration,
-    /// Strips of rows that the image was processed in, if it was not held in memory.
+    /// Strips of rows that pages were processed in, if they were not all held in memory.
     pub strips: Option<usize>,
+}
+
+impl Work {
+    fn pixels(&self) -> usize {
+        self.sizes.iter().map(|(height, width)| height * width).sum()
+    }
 }
 
 impl fmt::Display for Work {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (height, width) = self.size;
-        write!(f, "{height} x {width}, {:.4} s", self.time.as_secs_f64())?;
+        match self.sizes[..] {
+            [(height, width)] => write!(f, "{height} x {width}, ")?,
+            _ => write!(f, "{} pages, {} pixels, ", self.sizes.len(), self.pixels())?,
+        }
+        write!(f, "{:.4} s", self.time.as_secs_f64())?;
         match self.strips {
             Some(strips) => write!(f, ", streamed in {strips} strips"),
             None => Ok(()),
@@ -93,7 +103,7 @@ impl Batch<Work> {
         if self.done.is_empty() {
             return Ok(());
         }
-        let pixels: usize = self.done.iter().map(|(_, work)| work.size.0 * work.size.1).sum();
+        let pixels: usize = self.done.iter().map(|(_, work)| work.pixels()).sum();
         let busy: Duration = self.done.iter().map(|(_, work)| work.time).sum();
         let rate = |time: Duration| pixels as f64 / time.as_secs_f64().max(1e-9) / 1e6;
         writeln!(

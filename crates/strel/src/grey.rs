@@ -1,36 +1,43 @@
 //! A plan on a grey or coloured image file, by its level sets.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use strel::image::files::{read_grey, write_grey};
-use strel::image::{Engine, ImageError, LevelSets, Plan};
+use strel::image::files::{Page, PageWriter};
+use strel::image::{Engine, GreyImage, ImageError, LevelSets, Plan};
 
 use crate::batch::Work;
 use crate::error::CliError;
+use crate::notes::note_line;
 
-/// Applies a plan to the level sets of each plane of an image and writes the stacked results. Says so
+/// Applies a plan to the level sets of each plane of a page and writes the stacked results. Says so
 /// where the results of the levels are not nested.
-pub fn apply(plan: &Plan, image: &Path, file: &Path, sets: LevelSets) -> Result<Work, CliError> {
-    let (mut time, mut unnested, mut results) = (Duration::ZERO, 0, Vec::new());
-    let planes = read_grey(image)?;
-    for plane in &planes {
+pub fn apply(
+    plan: &Plan,
+    page: Page<Vec<GreyImage>>,
+    image: &Path,
+    out: &mut PageWriter,
+    sets: LevelSets,
+    work: &mut Work,
+) -> Result<(), CliError> {
+    let (mut unnested, mut results) = (0, Vec::new());
+    for plane in &page.image {
         let stacked = sets.apply(plane, |set| -> Result<_, ImageError> {
             let start = Instant::now();
             let result = plan.run(&Engine::default(), &[set])?.remove(0);
-            time += start.elapsed();
+            work.time += start.elapsed();
             Ok(result)
         })?;
         unnested += stacked.unnested;
         results.push(stacked.image);
     }
     if unnested > 0 {
-        eprintln!(
-            "note: {}: {unnested} pixels of all levels are in the result of a level and not in that of \
+        note_line(&format!(
+            "{}: {unnested} pixels of all levels are in the result of a level and not in that of \
              the level below: the operator is not increasing, and the levels only count",
             image.display()
-        );
+        ));
     }
-    write_grey(file, &results)?;
-    Ok(Work { size: planes[0].size(), time, strips: None })
+    work.sizes.push(page.image[0].size());
+    Ok(out.write_grey(&results, page.resolution)?)
 }

@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::io::{self, Write, copy, stderr, stdin, stdout};
 use std::path::{Path, PathBuf};
 
-use strel::image::files::{FileError, Format};
+use strel::image::files::{FileError, Foreground, Format, PageWriter, Pages, write_pages};
 use tempfile::TempDir;
 
 use crate::cli::OutputFormat;
@@ -65,10 +65,10 @@ impl Images {
     }
 }
 
-/// The files of results, one for each image.
+/// The files of results.
 pub struct Results {
-    /// The files to write.
-    pub files: Vec<PathBuf>,
+    /// The files to write for each image: one, or one for each of its pages.
+    pub files: Vec<Vec<PathBuf>>,
     /// The stream that the only result goes to, and the folder of the file that it is kept in before.
     stream: Option<(PathBuf, TempDir)>,
 }
@@ -109,13 +109,13 @@ impl Results {
             keep_inputs(&inputs, std::slice::from_ref(&out))?;
             let spool = spool()?;
             let file = spool.path().join("standard output").with_extension(ending);
-            return Ok(Results { files: vec![file], stream: Some((out, spool)) });
+            return Ok(Results { files: vec![vec![file]], stream: Some((out, spool)) });
         }
         let files = match kind {
-            Kind::Folder => files_in(out, &images.named, ending)?,
-            _ => vec![out.to_owned()],
+            Kind::Folder => files_in(out, images, ending)?,
+            _ => vec![page_files(out.to_owned(), &images.files[0])],
         };
-        keep_inputs(&inputs, &files)?;
+        keep_inputs(&inputs, &files.concat())?;
         if kind == Kind::Folder {
             make_folder(out)?;
         }
@@ -127,15 +127,15 @@ impl Results {
         if self.stream.is_some() { Box::new(stderr()) } else { Box::new(stdout()) }
     }
 
-    /// The name of a result, as the user knows it.
+    /// The name of a result, the first of several, as the user knows it.
     pub fn name(&self, index: usize) -> &Path {
-        self.stream.as_ref().map_or(&*self.files[index], |(stream, _)| stream)
+        self.stream.as_ref().map_or(&*self.files[index][0], |(stream, _)| stream)
     }
 
     /// Hands the result on that goes to a stream, if it was made.
     pub fn finish(self) -> Result<(), CliError> {
         let Some((stream, _spool)) = &self.stream else { return Ok(()) };
-        let Ok(mut result) = File::open(&self.files[0]) else { return Ok(()) };
+        let Ok(mut result) = File::open(&self.files[0][0]) else { return Ok(()) };
         if stream == Path::new("/dev/stdout") {
             let mut out = stdout().lock();
             copy(&mut result, &mut out)?;
@@ -177,24 +177,59 @@ impl Kind {
     }
 }
 
-/// A file in `folder` for each image, with its name and another ending.
-fn files_in(folder: &Path, images: &[PathBuf], ending: &str) -> Result<Vec<PathBuf>, CliError> {
+/// Files in `folder` for each image, with its name and another ending.
+fn files_in(folder: &Path, images: &Images, ending: &str) -> Result<Vec<Vec<PathBuf>>, CliError> {
     let mut taken: BTreeMap<PathBuf, &PathBuf> = BTreeMap::new();
-    let mut files = Vec::new();
-    for image in images {
-        let name = Path::new(image.file_name().unwrap_or_default()).with_extension(ending);
-        let file = folder.join(name);
-        if let Some(other) = taken.insert(file.clone(), image) {
-            return Err(CliError::Usage(format!(
-                "{} and {} would both be written to {}; expected images of different names",
-                other.display(),
-                image.display(),
-                file.display()
-            )));
+    let mut results = Vec::new();
+    for (image, named) in images.files.iter().zip(&images.named) {
+        let name = Path::new(named.file_name().unwrap_or_default()).with_extension(ending);
+        let files = page_files(folder.join(name), image);
+        for file in &files {
+            if let Some(other) = taken.insert(file.clone(), named) {
+                return Err(CliError::Usage(format!(
+                    "{} and {} would both be written to {}; expected images of different names",
+                    other.display(),
+                    named.display(),
+                    file.display()
+                )));
+            }
         }
-        files.push(file);
+        results.push(files);
     }
-    Ok(files)
+    Ok(results)
+}
+
+/// The file for the result of an image, or files with numbers for those of its pages, where the format holds one. What
+/// is wrong with the image is told when it is read.
+fn page_files(file: PathBuf, image: &Path) -> Vec<PathBuf> {
+    let holds_one = Format::of_name(&file).is_ok_and(|format| format.most_pages() == 1);
+    let pages = if holds_one { Pages::open(image).map_or(1, |pages| pages.count()) } else { 1 };
+    let numbered = |page: usize| {
+        let mut name = file.file_stem().unwrap_or_default().to_owned();
+        name.push(format!("-{page}."));
+        name.push(file.extension().unwrap_or_default());
+        file.with_file_name(name)
+    };
+    if pages > 1 { (1..=pages).map(numbered).collect() } else { vec![file] }
+}
+
+/// Does something with each page of an image file, by its number from 0 on, and with the file that its result goes to:
+/// the one that there is, or its own.
+pub fn each_page(
+    image: &Path,
+    files: &[PathBuf],
+    foreground: Foreground,
+    mut each: impl FnMut(&Pages, usize, &mut PageWriter) -> Result<(), CliError>,
+) -> Result<(), CliError> {
+    let pages = Pages::open(image)?;
+    let together = if files.len() == pages.count() { 1 } else { pages.count() };
+    for (index, file) in files.iter().enumerate() {
+        let numbers = index * together..pages.count().min((index + 1) * together);
+        write_pages(file, foreground, |out| {
+            numbers.into_iter().try_for_each(|page| each(&pages, page, out))
+        })?;
+    }
+    Ok(())
 }
 
 fn spool() -> Result<TempDir, CliError> {

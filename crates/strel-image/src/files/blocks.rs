@@ -35,14 +35,10 @@ pub(super) struct Blocks<'a, S> {
 }
 
 impl<'a, S: RowSource> Blocks<'a, S> {
-    /// # Errors
-    /// [`FileProblem::NoPixels`].
-    pub(super) fn new(source: &'a mut S, foreground: Foreground) -> Result<Self, FileProblem> {
+    /// The rows of a source that has some.
+    pub(super) fn new(source: &'a mut S, foreground: Foreground) -> Self {
         let (height, width) = source.size();
-        if height == 0 || width == 0 {
-            return Err(FileProblem::NoPixels { height: height as u64, width: width as u64 });
-        }
-        Ok(Blocks { source, foreground, block: BitImage::new(0, width), left: height })
+        Blocks { source, foreground, block: BitImage::new(0, width), left: height }
     }
 
     /// Height and width of the whole image.

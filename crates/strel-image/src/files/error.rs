@@ -41,9 +41,11 @@ pub enum FileProblem {
     /// A name that does not say which format to write.
     #[error("expected a name that ends with .png, .tif, .tiff, .pbm or .pgm")]
     UnknownExtension,
-    /// An image with grey pixels, and no threshold to compare them with.
+    /// An image of more than two grey levels, or of one that is neither black nor white, and no threshold to compare
+    /// them with.
     #[error(
-        "the image is grey ({darkest} to {lightest}); expected black and white, or a `threshold` such as 128"
+        "the image is grey ({darkest} to {lightest}); expected two levels, or a `threshold` such as {}",
+        middle(*darkest, *lightest)
     )]
     Grey {
         /// The lowest level, of 0 to 255.
@@ -51,16 +53,45 @@ pub enum FileProblem {
         /// The highest level.
         lightest: u8,
     },
-    /// An image with coloured pixels, and no threshold to compare their luma with.
+    /// An image of more than two colours, and no threshold to compare their luma with.
     #[error(
-        "the image has colours (luma {darkest} to {lightest}); expected black and white, or a \
-         `threshold` such as 128"
+        "the image has colours (luma {darkest} to {lightest}); expected two of them, or a `threshold` such as {}",
+        middle(*darkest, *lightest)
     )]
     Coloured {
         /// The lowest luma, of 0 to 255.
         darkest: u8,
         /// The highest luma.
         lightest: u8,
+    },
+    /// A threshold that all pixels of an image of several levels are on one side of.
+    #[error(
+        "the threshold {threshold} would make all pixels {}, for the image's levels are {darkest} to {lightest}; \
+         expected {} to {lightest}, or none",
+        if threshold > lightest { "black" } else { "white" },
+        u16::from(*darkest) + 1
+    )]
+    Threshold {
+        /// The threshold.
+        threshold: u8,
+        /// The lowest level, of 0 to 255.
+        darkest: u8,
+        /// The highest level.
+        lightest: u8,
+    },
+    /// What is wrong with one of several pages.
+    #[error("page {page}: {problem}")]
+    OnPage {
+        /// Which it is; the first is page 1.
+        page: usize,
+        /// What is wrong with it.
+        problem: Box<FileProblem>,
+    },
+    /// A file of several pages, where one image is expected.
+    #[error("the file has {pages} pages; expected one image")]
+    Pages {
+        /// How many there are.
+        pages: usize,
     },
     /// An image without pixels; no format but this crate's own pictures holds one.
     #[error("an image of {height}x{width} has no pixels")]
@@ -98,4 +129,19 @@ pub enum FileProblem {
         /// Which part it is.
         reason: String,
     },
+}
+
+impl FileProblem {
+    /// The problem of a page, if it has a number.
+    pub(super) fn on_page(self, page: Option<usize>) -> Self {
+        match page {
+            Some(page) => FileProblem::OnPage { page, problem: Box::new(self) },
+            None => self,
+        }
+    }
+}
+
+/// The level in the middle of others, above the lowest.
+fn middle(darkest: u8, lightest: u8) -> u8 {
+    lightest - (lightest - darkest) / 2
 }

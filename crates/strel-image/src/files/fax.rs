@@ -9,7 +9,8 @@ use ::fax::decoder::{DecodeStatus, Group3Decoder, Group4Decoder};
 use ::fax::encoder::Encoder;
 use ::fax::{Color, VecWriter};
 
-use super::rows::{Rows, Source};
+use super::content::Content;
+use super::rows::Rows;
 use super::{FileProblem, Format};
 use crate::BitImage;
 use crate::words::{BITS, set_run};
@@ -27,32 +28,37 @@ pub(super) enum Group {
 }
 
 /// Fax codes in strips of a file, each of as many rows but the last.
-pub(super) struct FaxRows<S> {
-    source: S,
+pub(super) struct FaxRows {
+    content: Content,
     group: Group,
     strips: Vec<Strip>,
     rows_a_strip: usize,
     /// The row that comes next.
     next: usize,
-    decoder: Decoder<S>,
+    decoder: Decoder,
 }
 
 /// The decoder of a strip.
-enum Decoder<S> {
-    Group3(Group3Decoder<Code<S>>),
-    Group4(Group4Decoder<Code<S>>),
+enum Decoder {
+    Group3(Group3Decoder<Code>),
+    Group4(Group4Decoder<Code>),
     /// Rows after the mark that ends a code are white: some encoders leave out the last white rows.
     White,
 }
 
-impl<S: Source> FaxRows<S> {
-    pub(super) fn new(source: S, group: Group, strips: Vec<Strip>, rows_a_strip: usize) -> Self {
-        FaxRows { source, group, strips, rows_a_strip, next: 0, decoder: Decoder::White }
+impl FaxRows {
+    pub(super) fn new(
+        content: Content,
+        group: Group,
+        strips: Vec<Strip>,
+        rows_a_strip: usize,
+    ) -> Self {
+        FaxRows { content, group, strips, rows_a_strip, next: 0, decoder: Decoder::White }
     }
 
     /// The decoder of a strip, at its first row.
-    fn begin(&self, strip: usize, width: usize) -> Option<Decoder<S>> {
-        let code = Code::new(self.source.clone(), self.strips[strip]);
+    fn begin(&self, strip: usize, width: usize) -> Option<Decoder> {
+        let code = Code::new(self.content.clone(), self.strips[strip]);
         match self.group {
             Group::Three => Group3Decoder::new(code).ok().map(Decoder::Group3),
             Group::Four => Group4Decoder::new(code, width as u32).ok().map(Decoder::Group4),
@@ -77,7 +83,7 @@ impl<S: Source> FaxRows<S> {
                 DecodeStatus::Incomplete => draw(ones, to, decoder.transition())?,
                 // The decoder takes zeros for an end, as there are in a hole of a file.
                 DecodeStatus::End => {
-                    let ended = self.strips[strip].ends_with_mark(&mut self.source);
+                    let ended = self.strips[strip].ends_with_mark(&self.content);
                     ended.then(|| self.decoder = Decoder::White)?;
                 }
             },
@@ -87,7 +93,7 @@ impl<S: Source> FaxRows<S> {
     }
 }
 
-impl<S: Source> Rows for FaxRows<S> {
+impl Rows for FaxRows {
     fn decode(&mut self, ones: &mut BitImage, to: Range<usize>) -> Result<(), FileProblem> {
         for row in to {
             if self.decode_row(ones, row).is_none() {

@@ -10,7 +10,7 @@ const MAX_PIXELS: u64 = 1 << 40;
 
 /// What is decoded may take this much memory, whatever the size of its file, and beyond that
 /// `MAX_EXPANSION` times as much as its file.
-const MODEST_BYTES: u64 = 1 << 28;
+const MODEST_BYTES: u64 = 1 << 30;
 
 /// No code but CCITT makes more than this many bytes of one; LZW comes near.
 pub(super) const MAX_EXPANSION: u64 = 4096;
@@ -68,6 +68,14 @@ impl Format {
         }
     }
 
+    /// How many images a file of this format can hold.
+    pub fn most_pages(self) -> usize {
+        match self {
+            Format::Png | Format::Jpeg => 1,
+            Format::Tiff | Format::Pbm | Format::Pgm => usize::MAX,
+        }
+    }
+
     pub(super) fn damaged(self, reason: impl fmt::Display) -> FileProblem {
         FileProblem::Damaged { format: self, reason: reason.to_string() }
     }
@@ -76,9 +84,8 @@ impl Format {
         FileProblem::Unsupported { format: self, reason: reason.to_string() }
     }
 
-    /// Refuses a header that claims no pixels, more than `bytes` of file can decode to where each
-    /// row takes `row_bytes` and each byte of the file makes `expansion` of them at most, or an
-    /// image that takes too much memory.
+    /// Refuses a header that claims no pixels, or more than `bytes` of file can decode to where each
+    /// row takes `row_bytes` and each byte of the file makes `expansion` of them at most.
     pub(super) fn check_claim(
         self,
         (height, width): (u64, u64),
@@ -94,11 +101,11 @@ impl Format {
         if claimed > expansion.saturating_mul(bytes) || pixels > MAX_PIXELS {
             return Err(FileProblem::TooLarge { format: self, height, width, bytes });
         }
-        self.check_memory((height, width), width.div_ceil(8) + ROW_OVERHEAD, bytes)
+        Ok(())
     }
 
     /// Refuses a decompression bomb: an image whose rows take `row_bytes` of memory each, far more
-    /// than its file, and much in all.
+    /// than its file, and much in all. Images that are read row by row need not be held.
     pub(super) fn check_memory(
         self,
         (height, width): (u64, u64),
@@ -106,7 +113,7 @@ impl Format {
         bytes: u64,
     ) -> Result<(), FileProblem> {
         let limit = MAX_EXPANSION.saturating_mul(bytes).max(MODEST_BYTES);
-        if row_bytes.saturating_mul(height) > limit {
+        if row_bytes.saturating_add(ROW_OVERHEAD).saturating_mul(height) > limit {
             return Err(FileProblem::TooLarge { format: self, height, width, bytes });
         }
         Ok(())
@@ -162,7 +169,7 @@ mod tests {
     /// Narrow rows take more memory than their pixels do.
     #[test]
     fn bombs_are_refused() {
-        let narrow = |height, bytes| Format::Tiff.check_claim((height, 1), 1, bytes, 1 << 16);
+        let narrow = |height, bytes| Format::Tiff.check_memory((height, 1), 1, bytes);
         assert!(narrow(1 << 21, 4096).is_ok());
         assert!(matches!(narrow(1 << 28, 4096), Err(FileProblem::TooLarge { .. })));
         assert!(narrow(1 << 28, 1 << 23).is_ok());

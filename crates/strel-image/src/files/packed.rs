@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::FileProblem;
-use super::rows::{Rows, Source};
+use super::content::Content;
+use super::rows::Rows;
 use crate::BitImage;
 
 /// Bytes that are read at a time.
@@ -45,8 +46,8 @@ pub(super) fn image(height: usize, width: usize, bytes: &[u8]) -> BitImage {
 }
 
 /// Packed rows in strips of a file, each of as many rows but the last.
-pub(super) struct PackedRows<S> {
-    pub source: S,
+pub(super) struct PackedRows {
+    pub content: Content,
     /// Where each strip begins.
     pub starts: Vec<u64>,
     pub rows_a_strip: usize,
@@ -54,7 +55,7 @@ pub(super) struct PackedRows<S> {
     pub next: usize,
 }
 
-impl<S: Source> Rows for PackedRows<S> {
+impl Rows for PackedRows {
     fn decode(&mut self, ones: &mut BitImage, mut to: Range<usize>) -> Result<(), FileProblem> {
         let row_bytes = row_bytes(ones.width());
         let most = (BLOCK / row_bytes).max(1);
@@ -63,7 +64,7 @@ impl<S: Source> Rows for PackedRows<S> {
             let (strip, row) = (self.next / self.rows_a_strip, self.next % self.rows_a_strip);
             let rows = to.len().min(most).min(self.rows_a_strip - row);
             let block = &mut buffer[..rows * row_bytes];
-            self.source.read_at(self.starts[strip] + (row * row_bytes) as u64, block)?;
+            self.content.read_at(self.starts[strip] + (row * row_bytes) as u64, block)?;
             unpack(block, ones, to.start..to.start + rows);
             self.next += rows;
             to.start += rows;

@@ -1,27 +1,106 @@
 //! PBM and PGM, plain (P1, P2) and raw (P4, P5). In a PBM file, 1 is black.
 
-use std::io::{Cursor, Write};
+use std::io::Write;
 
 use super::blocks::{Blocks, Unwritten};
+use super::content::Content;
 use super::levels::Levels;
 use super::packed::{self, PackedRows};
-use super::rows::{Bits, Source};
-use super::{Decoded, FileProblem, Foreground, Format};
-use crate::{BitImage, GreyImage, RowSource};
+use super::rows::{Bits, NEITHER};
+use super::{Decoded, FileProblem, Foreground, Format, Pixels};
+use crate::{BitImage, GreyImage, RowSource, Symmetry};
 
 /// Bytes that are written at a time.
 const BLOCK: usize = 1 << 18;
 
-pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, FileProblem> {
-    match &bytes[..2] {
-        b"P1" => decode_plain_pbm(Scanner::new(Format::Pbm, bytes)),
-        b"P4" => raw_bits(Cursor::new(bytes), bytes, bytes.len() as u64)?.decode(),
-        b"P2" => decode_plain_pgm(Scanner::new(Format::Pgm, bytes)),
-        _ => decode_raw_pgm(Scanner::new(Format::Pgm, bytes)),
+/// Bytes among which the header of a raw image ends.
+const HEADER: u64 = 1 << 16;
+
+/// Where the images of a file begin. Between raw ones there are blanks at most; after a plain one anything may follow
+/// that is no other image.
+pub(super) fn pages(content: &Content) -> Result<Vec<u64>, FileProblem> {
+    let mut places = vec![0];
+    loop {
+        let place = places[places.len() - 1];
+        let kind = Kind::at(content, place)?;
+        let end = if kind.plain {
+            decode_plain(content, place, kind)?.1
+        } else {
+            Raw::header(content, place)?.end()
+        };
+        let next = skip_blanks(content, end)?;
+        let start = content.part(next, 3)?;
+        match start[..] {
+            [] => return Ok(places),
+            [b'P', b'1'..=b'7', byte] if is_blank(byte) || byte == b'#' => places.push(next),
+            _ if kind.plain => return Ok(places),
+            [byte, ..] => {
+                let found = byte.escape_ascii();
+                let expected = "another image or the end of the file";
+                return Err(kind
+                    .format
+                    .damaged(format!("expected {expected} at byte {next}, found '{found}'")));
+            }
+        }
     }
 }
 
-fn decode_plain_pbm(mut scanner: Scanner) -> Result<Decoded, FileProblem> {
+/// The place of the first byte from a place on that is no blank.
+fn skip_blanks(content: &Content, mut place: u64) -> Result<u64, FileProblem> {
+    loop {
+        let bytes = content.part(place, HEADER)?;
+        match bytes.iter().position(|&byte| !is_blank(byte)) {
+            Some(blanks) => return Ok(place + blanks as u64),
+            None if bytes.is_empty() => return Ok(place),
+            None => place += bytes.len() as u64,
+        }
+    }
+}
+
+/// The image at a place.
+pub(super) fn decode(content: &Content, place: u64) -> Result<Decoded, FileProblem> {
+    let kind = Kind::at(content, place)?;
+    let pixels = match (kind.plain, kind.format) {
+        (true, _) => decode_plain(content, place, kind)?.0,
+        (false, Format::Pbm) => raw_bits(content, place)?.decode()?,
+        (false, _) => decode_raw_pgm(content, place)?,
+    };
+    Ok(Decoded { pixels, turn: Symmetry::IDENTITY, resolution: None })
+}
+
+/// What the first two bytes of an image say.
+#[derive(Clone, Copy)]
+struct Kind {
+    format: Format,
+    /// Whether pixels are decimal numbers.
+    plain: bool,
+}
+
+impl Kind {
+    fn at(content: &Content, place: u64) -> Result<Self, FileProblem> {
+        let (format, plain) = match content.part(place, 2)?[..] {
+            [b'P', b'1'] => (Format::Pbm, true),
+            [b'P', b'4'] => (Format::Pbm, false),
+            [b'P', b'2'] => (Format::Pgm, true),
+            [b'P', b'5'] => (Format::Pgm, false),
+            _ => {
+                let reason = format!("an image at byte {place} that is neither PBM nor PGM");
+                return Err(Format::Pgm.unsupported(reason));
+            }
+        };
+        Ok(Kind { format, plain })
+    }
+}
+
+/// A plain image, and where it ends.
+fn decode_plain(content: &Content, place: u64, kind: Kind) -> Result<(Pixels, u64), FileProblem> {
+    let mut scanner = Scanner::new(kind.format, content, place, content.length())?;
+    let decode = if kind.format == Format::Pbm { decode_plain_pbm } else { decode_plain_pgm };
+    let pixels = decode(&mut scanner)?;
+    Ok((pixels, scanner.place()))
+}
+
+fn decode_plain_pbm(scanner: &mut Scanner) -> Result<Pixels, FileProblem> {
     let (height, width) = scanner.size()?;
     // One character a pixel: digits need no blank between them.
     scanner.check_size(height, width)?;
@@ -35,43 +114,75 @@ fn decode_plain_pbm(mut scanner: Scanner) -> Result<Decoded, FileProblem> {
             }
         }
     }
-    Ok(Decoded::Black(black))
+    Ok(Pixels::Black(black))
 }
 
-/// The rows of a raw PBM file of some length. Its first bytes hold the header.
-pub(super) fn raw_bits<'a, S: Source + 'a>(
-    source: S,
-    start: &[u8],
-    length: u64,
-) -> Result<Bits<'a>, FileProblem> {
-    let mut scanner = Scanner { length, ..Scanner::new(Format::Pbm, start) };
-    let (height, width) = scanner.size()?;
-    scanner.seek_raster(height, packed::row_bytes(width))?;
-    let starts = vec![scanner.place as u64];
-    let rows = PackedRows { source, starts, rows_a_strip: height, next: 0 };
-    Ok(Bits { height, width, ones: Foreground::Black, rows: Box::new(rows), held: 0 })
-}
-
-fn decode_plain_pgm(mut scanner: Scanner) -> Result<Decoded, FileProblem> {
+fn decode_plain_pgm(scanner: &mut Scanner) -> Result<Pixels, FileProblem> {
     let (height, width) = scanner.size()?;
     let max = scanner.max_level()?;
     scanner.check_size(height, width)?;
-    let mut levels = Levels::new(width, 1, max);
+    let mut levels = Levels::new(width, 1, None, max);
     for _ in 0..height * width {
         let level = scanner.number(u64::from(max))?;
         levels.extend([level as u16]);
     }
-    Ok(Decoded::Levels(levels))
+    Ok(Pixels::Levels(levels))
 }
 
-fn decode_raw_pgm(mut scanner: Scanner) -> Result<Decoded, FileProblem> {
-    let (height, width) = scanner.size()?;
-    let max = scanner.max_level()?;
+/// The header of a raw image.
+struct Raw {
+    height: usize,
+    width: usize,
+    /// The highest level; 1 of a PBM image.
+    max: u16,
+    row_bytes: usize,
+    /// Where the rows begin.
+    start: u64,
+}
+
+impl Raw {
+    /// Reads the header at a place. The rows lie in the file.
+    fn header(content: &Content, place: u64) -> Result<Self, FileProblem> {
+        let Kind { format, .. } = Kind::at(content, place)?;
+        let mut scanner = Scanner::new(format, content, place, HEADER)?;
+        let (height, width) = scanner.size()?;
+        let (max, row_bytes) = match format {
+            Format::Pbm => (1, packed::row_bytes(width)),
+            _ => match scanner.max_level()? {
+                max @ ..=255 => (max, width),
+                max => (max, width.saturating_mul(2)),
+            },
+        };
+        scanner.seek_raster(height, row_bytes)?;
+        Ok(Raw { height, width, max, row_bytes, start: scanner.place() })
+    }
+
+    /// Where the rows end.
+    fn end(&self) -> u64 {
+        self.start + self.height as u64 * self.row_bytes as u64
+    }
+}
+
+/// The rows of the raw PBM image at a place.
+pub(super) fn raw_bits(content: &Content, place: u64) -> Result<Bits, FileProblem> {
+    match Kind::at(content, place)? {
+        Kind { format: Format::Pbm, plain: false } => {}
+        _ => return Err(FileProblem::NotByRows { reason: NEITHER.to_owned() }),
+    }
+    let Raw { height, width, start, .. } = Raw::header(content, place)?;
+    let content = content.clone();
+    let rows = PackedRows { content, starts: vec![start], rows_a_strip: height, next: 0 };
+    let (ones, rows, held) = (Foreground::Black, Box::new(rows), 0);
+    Ok(Bits { height, width, ones, rows, held, turn: Symmetry::IDENTITY, resolution: None })
+}
+
+fn decode_raw_pgm(content: &Content, place: u64) -> Result<Pixels, FileProblem> {
+    let raw = Raw::header(content, place)?;
+    let raster = content.part(raw.start, raw.end() - raw.start)?;
+    let Raw { width, max, .. } = raw;
     if max <= 255 {
-        let raster = scanner.raster(height, width)?;
         raw_levels(raster.iter().map(|&byte| u16::from(byte)), width, max)
     } else {
-        let raster = scanner.raster(height, width.saturating_mul(2))?;
         let pairs = raster.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
         raw_levels(pairs, width, max)
     }
@@ -81,11 +192,11 @@ fn raw_levels(
     mut samples: impl Iterator<Item = u16> + Clone,
     width: usize,
     max: u16,
-) -> Result<Decoded, FileProblem> {
-    let mut levels = Levels::new(width, 1, max);
+) -> Result<Pixels, FileProblem> {
+    let mut levels = Levels::new(width, 1, None, max);
     levels.extend(samples.clone());
     match samples.position(|sample| sample > max) {
-        None => Ok(Decoded::Levels(levels)),
+        None => Ok(Pixels::Levels(levels)),
         Some(place) => {
             let (row, col) = (place / width, place % width);
             Err(Format::Pgm.damaged(format!("pixel ({row}, {col}) is above {max}")))
@@ -93,19 +204,27 @@ fn raw_levels(
     }
 }
 
-/// A place in a file, past its first two bytes.
-struct Scanner<'a> {
+/// A place in an image, past its first two bytes.
+struct Scanner {
     format: Format,
-    /// The first bytes of the file at least.
-    bytes: &'a [u8],
-    place: usize,
+    /// Bytes of the file from some place on: the header at least.
+    bytes: Vec<u8>,
+    start: u64,
+    next: usize,
     /// Bytes of the whole file.
     length: u64,
 }
 
-impl<'a> Scanner<'a> {
-    fn new(format: Format, bytes: &'a [u8]) -> Self {
-        Scanner { format, bytes, place: 2, length: bytes.len() as u64 }
+impl Scanner {
+    /// Reads some bytes, as far as there are so many, from a place on.
+    fn new(format: Format, content: &Content, place: u64, bytes: u64) -> Result<Self, FileProblem> {
+        let bytes = content.part(place, bytes)?;
+        Ok(Scanner { format, bytes, start: place, next: 2, length: content.length() })
+    }
+
+    /// The place of the next byte in the file.
+    fn place(&self) -> u64 {
+        self.start + self.next as u64
     }
 
     /// Height and width, which a file gives in the other order.
@@ -129,10 +248,10 @@ impl<'a> Scanner<'a> {
     /// The next byte that is neither a blank nor in a comment, and moves behind it.
     fn next_mark(&mut self) -> Option<u8> {
         loop {
-            match *self.bytes.get(self.place)? {
+            match *self.bytes.get(self.next)? {
                 b'#' => self.skip_comment(),
                 byte => {
-                    self.place += 1;
+                    self.next += 1;
                     if !is_blank(byte) {
                         return Some(byte);
                     }
@@ -143,8 +262,8 @@ impl<'a> Scanner<'a> {
 
     /// Moves to the end of the line.
     fn skip_comment(&mut self) {
-        let rest = &self.bytes[self.place..];
-        self.place += rest.iter().position(|&byte| is_line_end(byte)).unwrap_or(rest.len());
+        let rest = &self.bytes[self.next..];
+        self.next += rest.iter().position(|&byte| is_line_end(byte)).unwrap_or(rest.len());
     }
 
     /// The next decimal number.
@@ -153,56 +272,49 @@ impl<'a> Scanner<'a> {
             Some(digit @ b'0'..=b'9') => u64::from(digit - b'0'),
             other => return Err(self.unexpected("a number", other)),
         };
-        while let Some(digit @ b'0'..=b'9') = self.bytes.get(self.place) {
+        while let Some(digit @ b'0'..=b'9') = self.bytes.get(self.next) {
             number = number.saturating_mul(10).saturating_add(u64::from(digit - b'0'));
-            self.place += 1;
+            self.next += 1;
         }
         if number > largest {
-            let end = self.place;
+            let end = self.place();
             let reason = format!("a number before byte {end} is above {largest}");
             return Err(self.format.damaged(reason));
         }
         Ok(number)
     }
 
-    /// The raw rows.
-    fn raster(&mut self, height: usize, row_bytes: usize) -> Result<&'a [u8], FileProblem> {
-        let size = self.seek_raster(height, row_bytes)?;
-        Ok(&self.bytes[self.place..self.place + size])
-    }
-
-    /// Moves to the raw rows, which begin after one blank; a comment may stand before it. Returns
-    /// the bytes that they take.
-    fn seek_raster(&mut self, height: usize, row_bytes: usize) -> Result<usize, FileProblem> {
-        if self.bytes.get(self.place) == Some(&b'#') {
+    /// Moves to the raw rows, which begin after one blank; a comment may stand before it.
+    fn seek_raster(&mut self, height: usize, row_bytes: usize) -> Result<(), FileProblem> {
+        if self.bytes.get(self.next) == Some(&b'#') {
             self.skip_comment();
         }
-        let delimiter = self.bytes.get(self.place).copied();
-        self.place += 1;
+        let delimiter = self.bytes.get(self.next).copied();
+        self.next += 1;
         if !delimiter.is_some_and(is_blank) {
             return Err(self.unexpected("a blank", delimiter));
         }
         self.check_size(height, row_bytes)
     }
 
-    /// The bytes that the rows take at least, all of which must be left.
-    fn check_size(&self, height: usize, row_bytes: usize) -> Result<usize, FileProblem> {
-        let left = self.length - self.place as u64;
-        let fits = |&needed: &usize| needed as u64 <= left;
-        height.checked_mul(row_bytes).filter(fits).ok_or_else(|| {
-            self.format.damaged(format!(
-                "expected {height} rows of {row_bytes} bytes at least from byte {}, \
-                 but the file ends after {left} bytes",
-                self.place
-            ))
-        })
+    /// Refuses rows of so many bytes at least that are not all in the file.
+    fn check_size(&self, height: usize, row_bytes: usize) -> Result<(), FileProblem> {
+        let place = self.place();
+        let left = self.length.saturating_sub(place);
+        if height.checked_mul(row_bytes).is_some_and(|needed| needed as u64 <= left) {
+            return Ok(());
+        }
+        Err(self.format.damaged(format!(
+            "expected {height} rows of {row_bytes} bytes at least from byte {place}, \
+             but the file ends after {left} bytes"
+        )))
     }
 
     /// A problem with the byte before this place.
     fn unexpected(&self, expected: &str, found: Option<u8>) -> FileProblem {
         self.format.damaged(match found {
             Some(byte) => {
-                let place = self.place - 1;
+                let place = self.place() - 1;
                 format!("expected {expected} at byte {place}, found '{}'", byte.escape_ascii())
             }
             None => format!("expected {expected}, found the end of the file"),

@@ -1,31 +1,18 @@
 //! Files of 1 bit a pixel, read row by row.
 
-use std::fs::{self, File};
-use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use super::{Decoded, FileError, FileProblem, Foreground, Format, pnm, tiff};
-use crate::{BitImage, RowSource};
+use super::caught::caught;
+use super::pages::Pages;
+use super::{FileError, FileProblem, Foreground, Format, Pixels, Resolution};
+use crate::{BitImage, RowSource, Symmetry};
 
 /// Bytes that a reader may hold of a file, decoded.
 const MAX_HELD: usize = 32 << 20;
 
-/// Bytes of a file among which its format is told, and a PBM header ends.
-const HEADER: usize = 1 << 16;
-
-/// A file's content. Clones may share the place at which they read.
-pub(super) trait Source: Read + Seek + Clone {
-    /// Fills a buffer from a place of the file on.
-    fn read_at(&mut self, place: u64, buffer: &mut [u8]) -> Result<(), FileProblem> {
-        let read = self.seek(SeekFrom::Start(place)).and_then(|_| self.read_exact(buffer));
-        read.map_err(FileProblem::Read)
-    }
-}
-
-impl Source for Arc<File> {}
-impl Source for Cursor<&[u8]> {}
+/// Why other formats do not come by rows.
+pub(super) const NEITHER: &str = "it is neither raw PBM nor TIFF";
 
 /// A decoder that gives one row after the other.
 pub(super) trait Rows {
@@ -34,24 +21,39 @@ pub(super) trait Rows {
 }
 
 /// An image of 1 bit a pixel whose header is read.
-pub(super) struct Bits<'a> {
+pub(super) struct Bits {
     pub height: usize,
     pub width: usize,
     /// What a 1 of the file stands for.
     pub ones: Foreground,
-    pub rows: Box<dyn Rows + 'a>,
+    pub rows: Box<dyn Rows>,
     /// Bytes of decoded rows that the decoder holds at most.
     pub held: usize,
+    /// What brings the rows to the image that is to be seen.
+    pub turn: Symmetry,
+    pub resolution: Option<Resolution>,
 }
 
-impl Bits<'_> {
-    /// Decodes all rows.
-    pub(super) fn decode(mut self) -> Result<Decoded, FileProblem> {
+impl Bits {
+    /// Refuses rows that cannot be given one after the other without holding much of the file.
+    pub(super) fn by_rows(self) -> Result<Self, FileProblem> {
+        let reason = if self.held > MAX_HELD {
+            format!("a strip takes {} bytes, more than {MAX_HELD}", self.held)
+        } else if self.turn.transposed || self.turn.upside_down {
+            "its first row is to be seen elsewhere than at the top".to_owned()
+        } else {
+            return Ok(self);
+        };
+        Err(FileProblem::NotByRows { reason })
+    }
+
+    /// Decodes all rows, as they are stored.
+    pub(super) fn decode(mut self) -> Result<Pixels, FileProblem> {
         let mut image = BitImage::new(self.height, self.width);
         self.rows.decode(&mut image, 0..self.height)?;
         Ok(match self.ones {
-            Foreground::Black => Decoded::Black(image),
-            Foreground::White => Decoded::White(image),
+            Foreground::Black => Pixels::Black(image),
+            Foreground::White => Pixels::White(image),
         })
     }
 }
@@ -74,23 +76,24 @@ impl Bits<'_> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct RowReader {
-    path: PathBuf,
-    foreground: Foreground,
-    bits: Bits<'static>,
+    pub(super) path: PathBuf,
+    /// The number of the page among several.
+    pub(super) page: Option<usize>,
+    pub(super) format: Format,
+    pub(super) foreground: Foreground,
+    pub(super) bits: Bits,
 }
 
 impl RowReader {
-    /// Opens a file and reads its header.
+    /// Opens a file of one page and reads its header.
     ///
     /// # Errors
     /// A [`FileError`] with the path: as for [`read`](super::read), and [`FileProblem::NotByRows`]
     /// for files that [`read`](super::read) alone can read.
     pub fn open(path: impl AsRef<Path>, foreground: Foreground) -> Result<Self, FileError> {
-        let path = path.as_ref().to_owned();
-        match open(&path) {
-            Ok(bits) => Ok(RowReader { path, foreground, bits }),
-            Err(problem) => Err(FileError { path, problem }),
-        }
+        let pages = Pages::open(path)?;
+        pages.check_one()?;
+        pages.rows(0, foreground)
     }
 
     /// Number of rows.
@@ -102,31 +105,11 @@ impl RowReader {
     pub fn width(&self) -> usize {
         self.bits.width
     }
-}
 
-fn open(path: &Path) -> Result<Bits<'static>, FileProblem> {
-    let metadata = fs::metadata(path).map_err(FileProblem::Read)?;
-    if !metadata.is_file() {
-        // A pipe can be opened and read only once.
-        return Err(FileProblem::NotByRows { reason: "it is no regular file".to_owned() });
+    /// How large the pixels are, if the file tells.
+    pub fn resolution(&self) -> Option<Resolution> {
+        self.bits.resolution
     }
-    let (mut file, length) = (File::open(path).map_err(FileProblem::Read)?, metadata.len());
-    let mut start = Vec::new();
-    (&mut file).take(HEADER as u64).read_to_end(&mut start).map_err(FileProblem::Read)?;
-    let file = Arc::new(file);
-    let bits = match Format::of_content(&start)? {
-        Format::Tiff => tiff::bits(file, length)?,
-        Format::Pbm if start.starts_with(b"P4") => pnm::raw_bits(file, &start, length)?,
-        _ => {
-            let reason = "it is neither raw PBM nor TIFF".to_owned();
-            return Err(FileProblem::NotByRows { reason });
-        }
-    };
-    if bits.held > MAX_HELD {
-        let reason = format!("a strip takes {} bytes, more than {MAX_HELD}", bits.held);
-        return Err(FileProblem::NotByRows { reason });
-    }
-    Ok(bits)
 }
 
 impl RowSource for RowReader {
@@ -137,10 +120,16 @@ impl RowSource for RowReader {
     }
 
     fn read_rows(&mut self, image: &mut BitImage, to: Range<usize>) -> Result<(), FileError> {
-        let decoded = self.bits.rows.decode(image, to.clone());
-        decoded.map_err(|problem| FileError { path: self.path.clone(), problem })?;
+        let decoded = caught(self.format, || self.bits.rows.decode(image, to.clone()));
+        decoded.map_err(|problem| FileError {
+            path: self.path.clone(),
+            problem: problem.on_page(self.page),
+        })?;
         if self.bits.ones != self.foreground {
-            image.complement_rows(to);
+            image.complement_rows(to.clone());
+        }
+        if self.bits.turn.mirrored {
+            to.for_each(|row| image.mirror_row(row));
         }
         Ok(())
     }

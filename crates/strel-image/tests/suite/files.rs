@@ -1,10 +1,15 @@
 //! Image files: written and read back, and files that are not what they should be.
 
 mod damage;
+mod jpeg;
+mod orientation;
 mod pages;
 mod png;
 mod pnm;
+mod resolution;
 mod rows;
+mod samples;
+mod scans;
 mod tiff;
 #[cfg(unix)]
 mod writing;
@@ -139,10 +144,32 @@ fn grey_images_need_a_threshold() {
     let grey = b"P5 3 1 255\n\x05\x80\xfb";
     assert_eq!(
         refusal(grey),
-        "the image is grey (5 to 251); expected black and white, or a `threshold` such as 128"
+        "the image is grey (5 to 251); expected two levels, or a `threshold` such as 128"
     );
     let white = |threshold| decode(grey, &options(Foreground::White, Some(threshold))).unwrap();
     assert_eq!(white(0x80).to_string(), ".##");
     assert_eq!(white(0x81).to_string(), "..#");
-    assert_eq!(white(0).to_string(), "###");
+    for outside in [0, 5, 252] {
+        let problem = decode(grey, &options(Foreground::White, Some(outside))).unwrap_err();
+        assert!(problem.to_string().contains("the image's levels are 5 to 251"), "{problem}");
+    }
+}
+
+#[test]
+fn of_two_grey_levels_the_darker_is_black() {
+    for (dark, light) in [(0, 1), (1, 255), (0, 255), (99, 100)] {
+        let levels = [dark, light, light, dark];
+        let raw = [&b"P5 4 1 255\n"[..], &levels].concat();
+        let sixteen = [&b"P5 4 1 65535\n"[..], &levels.map(|level| [0, level]).concat()].concat();
+        let tags = [(256, 4), (257, 1), (258, 8), (262, 1)];
+        let in_png = png::png(::png::ColorType::Grayscale, ::png::BitDepth::Eight, 4, &levels);
+        for file in [raw, sixteen, in_png, tiff::tiff(&tags, &levels, false)] {
+            assert_eq!(ink(&file).unwrap(), "#..#", "{dark} {light}");
+        }
+    }
+    let mask = b"P5 3 1 255\n\x00\x01\x00";
+    let problem = decode(mask, &options(Foreground::Black, Some(128))).unwrap_err().to_string();
+    let expected = "the threshold 128 would make all pixels black, for the image's levels are 0 to 1; \
+                    expected 1 to 1, or none";
+    assert_eq!(problem, expected);
 }

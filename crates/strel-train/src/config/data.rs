@@ -74,7 +74,9 @@ impl DataConfig {
     pub fn files(&self) -> Result<Vec<PathBuf>, TrainError> {
         if let DataConfig::Pairs(pairs) = self {
             let pairs = find_pairs(&pairs.inputs, &pairs.targets)?.found;
-            return Ok(pairs.into_iter().flat_map(|pair| [pair.input, pair.target]).collect());
+            // The pages of a file are in one file.
+            let first = pairs.into_iter().filter(|pair| pair.page == 0);
+            return Ok(first.flat_map(|pair| [pair.input, pair.target]).collect());
         }
         match self.clone().data_set() {
             None => Ok(Vec::new()),

@@ -5,8 +5,9 @@ use std::ops::Range;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use serde::{Deserialize, Serialize};
+use strel_image::Symmetry;
 
-use super::{Pair, Permutation, Shares, Split, Symmetry};
+use super::{Pair, Permutation, Shares, Split};
 use crate::TrainError;
 
 /// What is set aside for validation and tests.
@@ -86,7 +87,10 @@ impl Crops {
     /// A training crop flipped and turned at random, where that is asked for.
     pub(super) fn augmented(&self, split: Split, pair: Pair, rng: &mut ChaCha8Rng) -> Pair {
         match split {
-            Split::Train if self.augment => Symmetry::random(rng).apply_to_pair(&pair),
+            Split::Train if self.augment => {
+                let symmetry = any_symmetry(rng);
+                Pair { input: symmetry.apply(&pair.input), target: symmetry.apply(&pair.target) }
+            }
             _ => pair,
         }
     }
@@ -115,5 +119,30 @@ impl Crops {
             HoldOut::Rows => 0..count,
             HoldOut::Images => self.shares.range(split, count),
         }
+    }
+}
+
+/// One of the eight symmetries of the square, at random.
+fn any_symmetry(rng: &mut ChaCha8Rng) -> Symmetry {
+    Symmetry { transposed: rng.random(), upside_down: rng.random(), mirrored: rng.random() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use strel_image::BitImage;
+
+    #[test]
+    fn eight_symmetries_are_drawn_and_all_differ() {
+        let mut rng = ChaCha8Rng::seed_from_u64(0);
+        let skew: BitImage = "##.\n...\n...".parse().unwrap();
+        let mut images = Vec::new();
+        for _ in 0..200 {
+            let turned = any_symmetry(&mut rng).apply(&skew);
+            if !images.contains(&turned) {
+                images.push(turned);
+            }
+        }
+        assert_eq!(images.len(), 8);
     }
 }

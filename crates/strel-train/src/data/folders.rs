@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use strel_image::files::{Format, ReadOptions, read};
+use strel_image::files::{FileError, Format, Pages, ReadOptions};
 use unicode_normalization::UnicodeNormalization;
 
 use super::Pair;
@@ -25,12 +25,14 @@ pub struct ImagePair {
 /// The files of a pair.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PairFiles {
-    /// The file name without folder and ending.
+    /// The file name without folder and ending, and the number of the page if there are several.
     pub name: String,
     /// The file of the input.
     pub input: PathBuf,
     /// The file of the wanted output.
     pub target: PathBuf,
+    /// The page of both files; the first is page 0.
+    pub page: usize,
 }
 
 /// What was found, and what the user should know of it.
@@ -46,11 +48,11 @@ pub struct Noted<T> {
 /// names. Names are compared as Unicode does (NFC): an accent is the same in one character or two.
 ///
 /// A file is an image if its name ends like one, or its content begins like one. Others are passed over with a note,
-/// and files whose names begin with a dot without.
+/// and files whose names begin with a dot without. Files of several pages are several pairs.
 ///
 /// # Errors
-/// A folder cannot be read or holds no image, an image has no partner in the other folder, or two
-/// have the same name.
+/// A folder cannot be read or holds no image, an image has no partner in the other folder or one of another number of
+/// pages, or two have the same name.
 pub fn find_pairs(inputs: &Path, targets: &Path) -> Result<Noted<Vec<PairFiles>>, TrainError> {
     let mut notes = Vec::new();
     let mut images = |folder| {
@@ -62,7 +64,7 @@ pub fn find_pairs(inputs: &Path, targets: &Path) -> Result<Noted<Vec<PairFiles>>
     let mut pairs = Vec::new();
     for (name, input) in input_files {
         let target = target_files.remove(&name).ok_or_else(|| no_partner(&input, targets))?;
-        pairs.push(PairFiles { name: name.to_string_lossy().into_owned(), input, target });
+        pairs.extend(PairFiles::of_pages(&name.to_string_lossy(), &input, &target)?);
     }
     match target_files.into_values().next() {
         Some(target) => Err(no_partner(&target, inputs)),
@@ -117,11 +119,36 @@ pub fn images_in(folder: &Path) -> Result<Vec<PathBuf>, TrainError> {
 }
 
 impl PairFiles {
+    /// The pairs of the pages of two files.
+    fn of_pages(name: &str, input: &Path, target: &Path) -> Result<Vec<Self>, TrainError> {
+        // What is wrong with a file is told when it is read, beside what is wrong with others.
+        let (pages, target_pages) = match (Pages::open(input), Pages::open(target)) {
+            (Ok(pages), Ok(target_pages)) => (pages.count(), target_pages.count()),
+            _ => (1, 1),
+        };
+        if pages != target_pages {
+            return Err(TrainError::Data(format!(
+                "{} has {pages} pages and its target {} has {target_pages}; expected as many",
+                input.display(),
+                target.display()
+            )));
+        }
+        let pair = |page: usize| {
+            let number = if pages > 1 { format!("-{}", page + 1) } else { String::new() };
+            let (input, target) = (input.to_owned(), target.to_owned());
+            PairFiles { name: format!("{name}{number}"), input, target, page }
+        };
+        Ok((0..pages).map(pair).collect())
+    }
+
     /// Reads both images; `input` and `target` say how.
     ///
     /// # Errors
     /// A file cannot be read, or the images differ in size.
     pub fn read(&self, input: &ReadOptions, target: &ReadOptions) -> Result<Pair, TrainError> {
+        let read = |path: &Path, options| -> Result<_, FileError> {
+            Ok(Pages::open(path)?.read(self.page, options)?.image)
+        };
         let pair = Pair { input: read(&self.input, input)?, target: read(&self.target, target)? };
         self.check_sizes(pair.input.size(), pair.target.size())?;
         Ok(pair)

@@ -1,8 +1,10 @@
 //! Pairs of grey or coloured images.
 
+use std::path::Path;
+
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
-use strel_image::files::read_grey;
+use strel_image::files::{FileError, Pages};
 use strel_image::{GreyImage, LevelSets};
 
 use super::{Pair, PairFiles};
@@ -23,7 +25,10 @@ impl GreyPair {
     /// # Errors
     /// A file cannot be read, or the images differ in size.
     pub fn read(files: &PairFiles) -> Result<Self, TrainError> {
-        let (mut input, mut target) = (read_grey(&files.input)?, read_grey(&files.target)?);
+        let read = |path: &Path| -> Result<_, FileError> {
+            Ok(Pages::open(path)?.read_grey(files.page)?.image)
+        };
+        let (mut input, mut target) = (read(&files.input)?, read(&files.target)?);
         files.check_sizes(input[0].size(), target[0].size())?;
         let planes = input.len().max(target.len());
         for image in [&mut input, &mut target] {

@@ -31,7 +31,6 @@ mod permutation;
 mod random_patches;
 mod source;
 mod stored;
-mod symmetry;
 
 pub use augmentation::{Augmentation, Motion};
 pub(crate) use cifar::files as cifar_files;
@@ -56,7 +55,6 @@ pub use permutation::Permutation;
 pub use random_patches::RandomPatches;
 pub use source::{Data, Source};
 pub use stored::Reading;
-pub use symmetry::Symmetry;
 
 use strel_image::BitImage;
 

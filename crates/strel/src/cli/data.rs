@@ -36,7 +36,7 @@ pub enum DataKind {
 
 #[derive(Args)]
 pub struct NoiseArgs {
-    /// Images: PNG, TIFF, PBM, PGM, JPEG; - is standard input.
+    /// Images: PNG, TIFF, PBM, PGM, JPEG, upright and with all their pages; - is standard input.
     #[arg(value_name = "IMAGE", required = true)]
     pub images: Vec<PathBuf>,
     /// The file for the result of one image, like noisy.png, - for standard output, or a folder without

@@ -11,11 +11,12 @@ pub struct ApplyArgs {
     /// A run, or the file of a binarized network.
     #[arg(value_name = "RUN|NETWORK")]
     pub network: PathBuf,
-    /// Images: PNG, TIFF, PBM, PGM, JPEG; - is standard input.
+    /// Images: PNG, TIFF, PBM, PGM, JPEG, upright and with all their pages; - is standard input.
     #[arg(value_name = "IMAGE", required = true)]
     pub images: Vec<PathBuf>,
     /// The file for the result of one image, like cleaned.png, - for standard output, or a folder for the
-    /// results, which keep their names; a classifier has none.
+    /// results, which keep their names; a classifier has none. TIFF and PBM files have as many pages as were read;
+    /// those of PNG are numbered: cleaned-1.png. TIFF and PNG keep the resolution.
     #[arg(long, value_name = "FILE|DIR|-")]
     pub out: Option<PathBuf>,
     #[command(flatten)]
@@ -41,11 +42,12 @@ pub struct MorphArgs {
     /// of radius 3, X3 a cross, /5 and \5 diagonals of 5 pixels, [.#./###/.#.] a picture.
     #[arg(value_name = "SEQUENCE")]
     pub sequence: Sequence,
-    /// Images: PNG, TIFF, PBM, PGM, JPEG; - is standard input.
+    /// Images: PNG, TIFF, PBM, PGM, JPEG, upright and with all their pages; - is standard input.
     #[arg(value_name = "IMAGE", required = true)]
     pub images: Vec<PathBuf>,
     /// The file for the result of one image, like cleaned.png, - for standard output, or a folder for the
-    /// results, which keep their names.
+    /// results, which keep their names. TIFF and PBM files have as many pages as were read; those of PNG are
+    /// numbered: cleaned-1.png. TIFF and PNG keep the resolution.
     #[arg(long, value_name = "FILE|DIR|-")]
     pub out: PathBuf,
     /// What lies outside an image: neutral, zero, one, replicate, reflect.
@@ -87,7 +89,8 @@ pub struct ReadBinaryArgs {
     /// The colour of the foreground, in files read and written.
     #[arg(long, value_name = "black|white", default_value = "black")]
     pub foreground: Foreground,
-    /// Grey levels from this one on (0 to 255) are white; grey images are refused without it.
+    /// Grey levels from this one on (0 to 255) are white; images of more than two levels are refused without it, and of
+    /// two the darker one is black.
     #[arg(long, value_name = "LEVEL")]
     pub threshold: Option<u8>,
 }

@@ -4,7 +4,7 @@ use std::io::{Write, stdout};
 use std::path::Path;
 
 use strel::image::BitImage;
-use strel::image::files::{Foreground, read, write};
+use strel::image::files::{Foreground, Page, write};
 use strel::train::data::{
     Diskorect, Draw, Images, Noisti, OperatorPairs, Split, images_in, salt_and_pepper,
 };
@@ -15,7 +15,7 @@ use crate::batch::process;
 use crate::cli::{DataArgs, DataKind, DiskorectArgs, GenerateArgs, NoiseArgs};
 use crate::error::CliError;
 use crate::outputs::make_folder;
-use crate::places::{Images as ImageFiles, Results};
+use crate::places::{Images as ImageFiles, Results, each_page};
 
 pub fn run(args: DataArgs) -> Result<Answer, CliError> {
     match args.kind {
@@ -37,9 +37,13 @@ fn noise(args: &NoiseArgs) -> Result<Answer, CliError> {
     let images = ImageFiles::new(images)?;
     let results = Results::new(out, None, &images, &[])?;
     let batch = process(&images, None, |index| {
-        let image = read(&images.files[index], &options.options())?;
-        let noisy = salt_and_pepper(&image, *probability, seed.wrapping_add(index as u64));
-        Ok(write(&results.files[index], &noisy, options.foreground)?)
+        let (image, files) = (&images.files[index], &results.files[index]);
+        each_page(image, files, options.foreground, |pages, page, out| {
+            let Page { image, resolution } = pages.read(page, &options.options())?;
+            // Pages differ in the upper half, so that they do not share seeds with the images that follow.
+            let seed = seed.wrapping_add(index as u64 + ((page as u64) << 32));
+            Ok(out.write(&salt_and_pepper(&image, *probability, seed), resolution)?)
+        })
     })?;
     for (index, ()) in &batch.done {
         writeln!(results.messages(), "{}", results.name(*index).display())?;

@@ -1,7 +1,7 @@
 //! The bytes of a fax code, read from a file block by block.
 
 use super::super::FileProblem;
-use super::super::rows::Source;
+use super::super::content::Content;
 
 /// Bytes that are read at a time.
 const BLOCK: u64 = 1 << 16;
@@ -21,15 +21,8 @@ pub(in super::super) struct Strip {
 
 impl Strip {
     /// Bytes of the strip from a place on, not more than some number.
-    fn read(
-        &self,
-        source: &mut impl Source,
-        place: u64,
-        most: u64,
-    ) -> Result<Vec<u8>, FileProblem> {
-        let length = self.end.saturating_sub(place).min(most);
-        let mut block = vec![0; length as usize];
-        source.read_at(place, &mut block)?;
+    fn read(&self, content: &Content, place: u64, most: u64) -> Result<Vec<u8>, FileProblem> {
+        let mut block = content.part(place, self.end.saturating_sub(place).min(most))?;
         if self.reversed {
             block.iter_mut().for_each(|byte| *byte = byte.reverse_bits());
         }
@@ -38,9 +31,9 @@ impl Strip {
 
     /// Whether the code ends with two marks of eleven zeros and a one, and zeros: not more of them
     /// than fit a block.
-    pub(super) fn ends_with_mark(&self, source: &mut impl Source) -> bool {
+    pub(super) fn ends_with_mark(&self, content: &Content) -> bool {
         let place = self.end.saturating_sub(BLOCK).max(self.start);
-        let Ok(code) = self.read(source, place, BLOCK) else { return false };
+        let Ok(code) = self.read(content, place, BLOCK) else { return false };
         let length = code.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
         let tail = &code[length.saturating_sub(4)..length];
         let bits = tail.iter().fold(0, |bits: u32, &byte| bits << 8 | u32::from(byte));
@@ -49,8 +42,8 @@ impl Strip {
 }
 
 /// The bytes of a strip, and the mark after them.
-pub(super) struct Code<S> {
-    source: S,
+pub(super) struct Code {
+    content: Content,
     strip: Strip,
     /// Where the next block begins.
     place: u64,
@@ -60,14 +53,14 @@ pub(super) struct Code<S> {
     after: std::array::IntoIter<u8, 2>,
 }
 
-impl<S: Source> Code<S> {
-    pub(super) fn new(source: S, strip: Strip) -> Self {
+impl Code {
+    pub(super) fn new(content: Content, strip: Strip) -> Self {
         let after = AFTER.into_iter();
-        Code { source, strip, place: strip.start, block: Vec::new(), given: 0, after }
+        Code { content, strip, place: strip.start, block: Vec::new(), given: 0, after }
     }
 }
 
-impl<S: Source> Iterator for Code<S> {
+impl Iterator for Code {
     type Item = Result<u8, FileProblem>;
 
     #[inline]
@@ -79,7 +72,7 @@ impl<S: Source> Iterator for Code<S> {
         if self.place == self.strip.end {
             return self.after.next().map(Ok);
         }
-        match self.strip.read(&mut self.source, self.place, BLOCK) {
+        match self.strip.read(&self.content, self.place, BLOCK) {
             Ok(block) => (self.block, self.given) = (block, 1),
             Err(problem) => return Some(Err(problem)),
         }

@@ -28,9 +28,9 @@ fn samples() -> Vec<Vec<u8>> {
     files.push(image_as_plain_pbm(&image));
     files.push(png(::png::ColorType::Indexed, ::png::BitDepth::Two, 3, &[0b0001_1000]));
     files.push(png(::png::ColorType::Rgba, ::png::BitDepth::Sixteen, 3, &[90; 24]));
-    files.push(b"P2 # grey\n3 2\n99 1 2 3 4 5 9".to_vec());
+    files.push(b"P2 # grey\n3 2\n99 1 2 3 4 95 9".to_vec());
     files.push(tiff(&[(256, 9), (257, 2), (262, 0)], &[1, 2, 3, 4], true));
-    files.push(tiff(&[(256, 3), (257, 2), (258, 8), (262, 1)], &[1, 2, 3, 4, 5, 6], false));
+    files.push(tiff(&[(256, 3), (257, 2), (258, 8), (262, 1)], &[1, 2, 3, 4, 5, 206], false));
     files
 }
 

@@ -1,9 +1,8 @@
 //! `strel apply` of classifiers.
 
 use std::io::{Write, stdout};
-use std::path::Path;
 
-use strel::image::files::{Foreground, read, read_grey};
+use strel::image::files::{Foreground, Pages};
 use strel::image::{BitImage, Engine, GreyImage};
 use strel::network::Network;
 use strel::train::config::DataConfig;
@@ -17,22 +16,31 @@ use crate::error::CliError;
 use crate::inputs::refuse_levels;
 use crate::places::Images;
 
-/// Prints the class of each image.
+/// Prints the class of each page of each image.
 pub fn classify(network: &Network, args: &ApplyArgs) -> Result<Answer, CliError> {
     refuse_levels(&args.network, &args.read)?;
     let levels = levels(network, args)?;
     let plan = network.plan();
     let images = Images::new(&args.images)?;
     let batch = process(&images, args.threads, |index| {
-        let image = &images.files[index];
-        let channels = match &levels {
-            None => vec![read(image, &args.read.options())?],
-            Some(levels) => level_sets(image, levels, network.inputs(), args)?,
+        let pages = Pages::open(&images.files[index])?;
+        let channels = |page| -> Result<Vec<BitImage>, CliError> {
+            match &levels {
+                None => Ok(vec![pages.read(page, &args.read.options())?.image]),
+                Some(levels) => {
+                    level_sets(&pages.read_grey(page)?.image, levels, network.inputs(), args)
+                }
+            }
         };
-        Ok(plan.classify_batch(&Engine::default(), &[channels])?[0])
+        let class = |page| Ok(plan.classify_batch(&Engine::default(), &[channels(page)?])?[0]);
+        (0..pages.count()).map(class).collect::<Result<Vec<_>, CliError>>()
     })?;
-    for (index, class) in &batch.done {
-        writeln!(stdout(), "{}: class {class}", args.images[*index].display())?;
+    for (index, classes) in &batch.done {
+        let image = args.images[*index].display();
+        for (page, class) in (1..).zip(classes) {
+            let page = if classes.len() > 1 { format!(" page {page}") } else { String::new() };
+            writeln!(stdout(), "{image}{page}: class {class}")?;
+        }
     }
     batch.answer()
 }
@@ -62,12 +70,11 @@ fn levels(network: &Network, args: &ApplyArgs) -> Result<Option<Vec<u8>>, CliErr
 
 /// The level sets of each plane of an image, as many as the network has inputs.
 fn level_sets(
-    image: &Path,
+    planes: &[GreyImage],
     levels: &[u8],
     inputs: usize,
     args: &ApplyArgs,
 ) -> Result<Vec<BitImage>, CliError> {
-    let planes = read_grey(image)?;
     if planes.len() * levels.len() != inputs {
         return Err(CliError::Usage(format!(
             "thresholds for each plane: {}, planes: {}; expected {inputs} channels in all, as {} reads",
