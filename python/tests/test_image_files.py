@@ -1,6 +1,7 @@
 """strel and other readers find the same pixels in image files of all kinds, or strel says why it refuses a file.
 
-A hundred files in each run, all of them where the variable STREL_IMAGE_FILES is `all`.
+A hundred files in each run, and all of them where the variable STREL_IMAGE_FILES is `all`; `image_files/kinds.py` has their
+table.
 """
 
 import itertools
@@ -11,39 +12,43 @@ import numpy as np
 import pytest
 
 import strel
-from image_files.kinds import KINDS, make
+from image_files.kind import make
+from image_files.kinds import KINDS
+from image_files.programs import package
 from image_files.readers import READERS
-from image_files.tools import package
 
+ALL = os.environ.get("STREL_IMAGE_FILES") == "all"
 SAMPLE = 100
+# Thresholds that a file is read at.
+THRESHOLDS = 8
 
 
 class Difference(Exception):
     """What a reader does and should not."""
 
 
-def files(kinds):
-    """The first file of each kind, then the second of each, and so on, as far as the sample goes."""
-    columns = [list(kind.combinations()) for kind in kinds]
-    rounds = itertools.zip_longest(*columns)
+def files():
+    """The first file of each kind that can be written here, then the second of each, and so on, as far as the sample goes."""
+    kinds = [kind for kind in KINDS if not kind.missing()]
+    rounds = itertools.zip_longest(*(list(kind.combinations()) for kind in kinds))
     drawn = ((kind, options) for turn in rounds for kind, options in zip(kinds, turn) if options)
-    whole = os.environ.get("STREL_IMAGE_FILES") == "all"
-    return itertools.starmap(make, itertools.islice(drawn, None if whole else SAMPLE))
+    return itertools.starmap(make, itertools.islice(drawn, None if ALL else SAMPLE))
 
 
 def thresholds(file):
-    """Levels that tell the pixels of each page apart, at most eight. Where levels are no whole numbers, readers may round them
-    either way, and thresholds are in the middle of gaps."""
+    """Levels that tell the pixels of each page apart. Where levels are no whole numbers, readers may round them either way,
+    and thresholds are in the middle of gaps."""
     if file.kind.lossy:
         return [128]
     values = np.unique(np.concatenate([page.ravel() for page in file.levels]))
     if (values == np.round(values)).all():
         between = values[1:]
     else:
-        between = np.array([np.ceil((low + high) / 2) for low, high in zip(values, values[1:]) if high - low >= 4])
+        low, high = values[:-1], values[1:]
+        between = np.ceil((low + high) / 2)[high - low >= 4]
     least, greatest = max(page.min() for page in file.levels), min(page.max() for page in file.levels)
-    between = between[(between > least) & (between <= greatest)].astype(int)
-    return [int(level) for level in between[np.unique(np.linspace(0, len(between) - 1, 8).astype(int))]] if len(between) else []
+    between = between[(between > least) & (between <= greatest)]
+    return [int(level) for level in between[:: -(-len(between) // THRESHOLDS) or 1]]
 
 
 def read(content, threshold=None):
@@ -52,7 +57,10 @@ def read(content, threshold=None):
         return [strel.decode_image(content, foreground="white", threshold=threshold).to_numpy()], None
     except ValueError as error:
         return None, str(error)
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    # A panic is no `Exception`.
+    except BaseException as error:
         raise Difference(f"at threshold {threshold}: {error!r}") from error
 
 
@@ -86,16 +94,19 @@ def compare_pages(file, pages, threshold):
         at = f"page {number} at threshold {threshold}"
         if white.shape != levels.shape:
             raise Difference(f"{at}: size {white.shape}, expected {levels.shape}")
+        values = np.unique(levels)
         if threshold is not None:
             expected = levels >= threshold
-        elif len(np.unique(levels)) > 2:
-            raise Difference(f"{at}: read, though it has {len(np.unique(levels))} levels")
+        elif len(values) > 2 or len(values) == 1 and values[0] not in (0, 255):
+            raise Difference(f"{at}: read, though it has the levels {values}")
         else:
-            expected = levels > min(levels.min(), 254)
+            expected = levels > min(values[0], 254)
         wrong = np.argwhere(white != expected)
         if len(wrong):
             row, column = wrong[0]
-            raise Difference(f"{at}: {len(wrong)} pixels differ, the first ({row}, {column}) of level {levels[row, column]:.2f}")
+            raise Difference(
+                f"{at}: {len(wrong)} pixels differ, the first ({row}, {column}) of level {levels[row, column]:.2f}"
+            )
 
 
 def confirm(file):
@@ -107,9 +118,7 @@ def confirm(file):
         except Exception as error:
             answers.append(f"{reader.__name__}: {error!r}")
             continue
-        # Pillow reads the first image of a PNM file.
-        expected = file.levels[: 1 if file.kind.format == "PNM" else None]
-        if len(pages) == len(expected) and all(agree(file, *pair) for pair in zip(pages, expected)):
+        if len(pages) == len(file.levels) and all(agree(file, *pair) for pair in zip(pages, file.levels)):
             return
         answers.append(f"{reader.__name__}: other pixels")
     raise Difference("; ".join(answers))
@@ -123,32 +132,66 @@ def agree(file, read, written):
     return np.abs(read - written).max() <= 1.01
 
 
-def table(kinds, counts):
-    lines = [f"{'files':>60} {'equal':>7} {'refused':>7} {'differ':>7}"]
-    for kind in kinds:
+def table(counts):
+    """How many files of each kind there are, are read as they should be, are refused, and differ."""
+    lines = [f"{'image files':<52} {'files':>6} {'equal':>8} {'refused':>8} {'differ':>8}"]
+    for kind in KINDS:
         if kind.missing():
-            packages = " ".join(sorted({package(tool) for tool in kind.missing()}))
-            lines.append(f"{kind.name:<54} SKIPPED: {', '.join(kind.missing())} not found (apt-get install {packages})")
+            packages = " ".join(sorted({package(program) for program in kind.missing()}))
+            lines.append(
+                f"{kind.name:<52} SKIPPED: there is no {', '.join(kind.missing())}; apt-get install {packages}"
+            )
         else:
-            equal, refused, differ = (counts[kind.name, outcome] for outcome in ("equal", "refused", "differ"))
-            lines.append(f"{kind.name:<54} {equal + refused + differ:>5} {equal:>7} {refused:>7} {differ:>7}")
-    return "\n".join(lines)
+            lines.append(row(kind.name, [counts[kind.name, outcome] for outcome in ("equal", "refused", "differ")]))
+    totals = [sum(counts[kind.name, outcome] for kind in KINDS) for outcome in ("equal", "refused", "differ")]
+    return "\n".join([*lines, row("all", totals)])
+
+
+def row(name, counts):
+    return f"{name:<52} {sum(counts):>6}" + "".join(f" {count:>8}" for count in counts)
 
 
 def test_all_files_are_read_right_or_refused(tmp_path, capsys):
-    kinds = [kind for kind in KINDS if not kind.missing()]
     counts, differences = Counter(), []
-    for file in files(kinds):
+    for file in files():
         try:
             if file.kind.refused != "must":
                 confirm(file)
             outcome = "refused" if compare(file) else "equal"
         except Difference as difference:
             outcome = "differ"
-            kept = tmp_path / f"{len(differences)}"
+            kept = tmp_path / str(len(differences))
             kept.write_bytes(file.content)
             differences.append(f"{file}: {difference} ({kept})")
         counts[file.kind.name, outcome] += 1
     with capsys.disabled():
-        print("\n" + table(KINDS, counts))
+        print("\n" + table(counts))
     assert not differences, "\n".join(differences)
+    assert sum(counts.values()) >= (2000 if ALL else SAMPLE)
+
+
+def some_file(name):
+    kind = next(kind for kind in KINDS if kind.name == name)
+    return next(file for file in (make(kind, options) for options in kind.combinations()) if len(thresholds(file)) > 1)
+
+
+def test_one_wrong_pixel_is_a_difference():
+    file = some_file("PNG of grey levels, by Pillow")
+    threshold = thresholds(file)[0]
+    white = file.levels[0] >= threshold
+    compare_pages(file, [white], threshold)
+    white[-1, -1] ^= True
+    with pytest.raises(Difference, match="1 pixels differ"):
+        compare_pages(file, [white], threshold)
+    with pytest.raises(Difference, match="2 pages read of 1"):
+        compare_pages(file, [white, white], threshold)
+    with pytest.raises(Difference, match="has the levels"):
+        compare_pages(file, [white], None)
+
+
+def test_what_is_written_otherwise_is_not_confirmed():
+    file = some_file("PNG of grey levels, by Pillow")
+    confirm(file)
+    file.levels[0] = np.rot90(file.levels[0])
+    with pytest.raises(Difference, match="by_pillow: other pixels"):
+        confirm(file)

@@ -10,8 +10,7 @@ RED, GREEN, BLUE = 0.299, 0.587, 0.114
 
 @dataclass
 class Picture:
-    """Samples of shape (rows, columns, channels) from 0 (black) to `top` (white); channels are grey, grey and alpha, RGB, or
-    RGBA."""
+    """Samples of shape (rows, columns, channels) from 0 (black) to `top` (white): grey, grey and alpha, RGB, or RGBA."""
 
     samples: np.ndarray
     top: int
@@ -50,14 +49,16 @@ def draw(rng, size, channels, top, values):
     palette = np.array(palette, dtype=np.int64)
     side = 16 if "blocks" in values else rng.choice([1, 1, 2, 5])
     height, width = size
-    blocks = rng.integers(len(palette), size=(-(-height // side), -(-width // side), 1 if "grey" in values else channels))
+    blocks = rng.integers(
+        len(palette), size=(-(-height // side), -(-width // side), 1 if "grey" in values else channels)
+    )
     blocks = np.broadcast_to(blocks, (*blocks.shape[:2], channels))
     return Picture(palette[blocks].repeat(side, axis=0).repeat(side, axis=1)[:height, :width], top)
 
 
 def levels(samples, top):
-    """The level of each pixel, from 0 (black) to 255 (white), not rounded: the luma of coloured ones, over white where they are
-    transparent."""
+    """The level of each pixel, from 0 (black) to 255 (white), not rounded: the luma of coloured ones, over white where they
+    are transparent."""
     scaled = samples.astype(float) * (255 / top)
     if scaled.ndim == 2:
         scaled = scaled[..., np.newaxis]

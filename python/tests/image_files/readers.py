@@ -6,7 +6,7 @@ import imagecodecs
 import numpy as np
 import tifffile
 from PIL import ExifTags, Image, ImageSequence
-from tifffile import PHOTOMETRIC
+from tifffile import COMPRESSION, EXTRASAMPLE, PHOTOMETRIC, PLANARCONFIG
 
 from .picture import levels, oriented
 
@@ -25,6 +25,24 @@ def pillow_levels(image):
     if image.mode not in ("1", "L", "LA", "RGB", "RGBA") or "transparency" in image.info:
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     return levels(np.asarray(image.convert("L") if image.mode == "1" else image), 255)
+
+
+def by_pillow_in_parts(content):
+    """The images of a PNM file. Pillow reads the first, and says where its samples begin, and thus where they end."""
+    pages = []
+    while content.strip():
+        with Image.open(io.BytesIO(content)) as image:
+            width, height = image.size
+            if content[:2] in (b"P1", b"P2"):
+                end = content.find(b"P", 2)
+            elif content[:2] in (b"P4", b"P5"):
+                end = image.tile[0].offset + height * -(-width * {"1": 1, "L": 8, "I": 16}[image.mode] // 8)
+            else:
+                end = -1
+        end = len(content) if end == -1 else end
+        pages += by_pillow(content[:end])
+        content = content[end:]
+    return pages
 
 
 def by_libpng(content):
@@ -48,42 +66,34 @@ def by_tifffile(content):
 
 
 def tiff_levels(page):
-    tags = page.tags
-    samples = page.asarray()
-    if page.photometric == PHOTOMETRIC.YCBCR and page.compression != tifffile.COMPRESSION.JPEG:
-        raise ValueError("samples of YCbCr are not converted")
+    """The levels of a page of unsigned samples; others have none that all agree on."""
     if page.sampleformat != 1:
-        raise ValueError("samples that are no unsigned integers have no levels")
-    if page.planarconfig == 2 and samples.ndim == 3:
+        raise ValueError(f"samples of format {page.sampleformat}")
+    if page.photometric == PHOTOMETRIC.YCBCR and page.compression != COMPRESSION.JPEG:
+        raise ValueError("YCbCr is not converted")
+    samples, top = page.asarray().astype(np.int64), 2**page.bitspersample - 1
+    if page.planarconfig == PLANARCONFIG.SEPARATE and samples.ndim == 3:
         samples = np.moveaxis(samples, 0, -1)
-    samples = samples.astype(np.int64)
-    top = 2**page.bitspersample - 1
-    if page.photometric == PHOTOMETRIC.PALETTE:
-        samples, top = np.moveaxis(page.colormap.astype(np.int64), 0, -1)[samples], 65535
-    elif page.photometric == PHOTOMETRIC.MINISWHITE:
-        samples = top - samples
-    elif page.photometric not in (PHOTOMETRIC.MINISBLACK, PHOTOMETRIC.RGB, PHOTOMETRIC.YCBCR):
-        raise ValueError(f"photometric {page.photometric}")
-    colours = 1 if page.photometric in (PHOTOMETRIC.MINISBLACK, PHOTOMETRIC.MINISWHITE) else 3
-    extra = [int(kind) for kind in page.extrasamples]
     if samples.ndim == 2:
         samples = samples[..., np.newaxis]
-    shown, alpha = samples[..., :colours], None
-    for place, kind in enumerate(extra):
-        if kind in (1, 2):
-            alpha = samples[..., colours + place : colours + place + 1]
-            if kind == 1:
-                shown, alpha = shown + top - alpha, None
-            break
-    if alpha is not None:
+    if page.photometric == PHOTOMETRIC.PALETTE:
+        samples, top = page.colormap.T.astype(np.int64)[samples[..., 0]], 65535
+    colours = 1 if page.photometric in (PHOTOMETRIC.MINISBLACK, PHOTOMETRIC.MINISWHITE) else 3
+    shown, alpha = samples[..., :colours], samples[..., colours : colours + 1]
+    if page.photometric == PHOTOMETRIC.MINISWHITE:
+        shown = top - shown
+    elif page.photometric == PHOTOMETRIC.SEPARATED:
+        raise ValueError("inks are not converted")
+    if page.extrasamples[:1] == (EXTRASAMPLE.ASSOCALPHA,):
+        shown = shown + top - alpha
+    elif page.extrasamples[:1] == (EXTRASAMPLE.UNASSALPHA,):
         shown = np.concatenate([shown, alpha], axis=2)
-    return oriented(levels(shown, top), tags[274].value if 274 in tags else 1)
+    return oriented(levels(shown, top), page.tags.valueof(274, default=1))
 
 
 READERS = {
     "PNG": [by_pillow, by_libpng],
     "JPEG": [by_libjpeg, by_pillow],
     "TIFF": [by_tifffile, by_pillow],
-    "PNM": [by_pillow],
-    "other": [by_pillow],
+    "PNM": [by_pillow_in_parts],
 }

@@ -1,5 +1,6 @@
-"""Writers of image files in Python: Pillow, tifffile, imagecodecs. Each takes a list of pictures, which are the pages, and
-returns the content of a file.
+"""Writers of image files in Python: Pillow, tifffile, imagecodecs, and PNM by hand.
+
+Each takes a list of pictures, which are the pages, and returns the content of a file.
 """
 
 import io
@@ -41,15 +42,28 @@ def palette_image(picture, order):
     return image
 
 
-def pillow(pages, format, mode=None, orientation=None, transparent=None, palette_order=0, tags=None, **options):
+def pillow(
+    pages,
+    format,
+    mode=None,
+    orientation=None,
+    transparent=None,
+    palette_order=0,
+    tags=None,
+    exif_order="<",
+    exif_last=False,
+    **options,
+):
     """By Pillow. `transparent` is a grey level or a colour that is shown as if it were not there."""
     if pages[0].bits == 16:
         images = [Image.fromarray(page.array) for page in pages]
     else:
         images = [image_of(page, mode, palette_order) for page in pages]
     if orientation and format != "TIFF":
-        options["exif"] = Image.Exif()
-        options["exif"][ORIENTATION] = orientation
+        exif = Image.Exif()
+        exif.endian = exif_order
+        exif[ORIENTATION] = orientation
+        options["exif"] = exif.tobytes()
     if format == "TIFF":
         info = TiffImagePlugin.ImageFileDirectory_v2()
         info.update({**(tags or {}), **({ORIENTATION: orientation} if orientation else {})})
@@ -60,72 +74,66 @@ def pillow(pages, format, mode=None, orientation=None, transparent=None, palette
         options.update(save_all=True, append_images=images[1:])
     file = io.BytesIO()
     images[0].save(file, format, **{name: value for name, value in options.items() if value is not None})
-    return file.getvalue()
+    return with_exif_last(file.getvalue()) if exif_last else file.getvalue()
 
 
-def tiff(
-    pages,
-    photometric=None,
-    alpha="unassalpha",
-    scheme=(None, None),
-    layout=None,
-    planar="contig",
-    order="<",
-    big=False,
-    orientation=None,
-    dtype=None,
-    bits=None,
-    resolution=None,
-    thumbnail=None,
-    palette_order=0,
-):
-    """By tifffile. A scheme is a compression and a predictor; a layout is rows of a strip, or height and width of tiles."""
-    file = io.BytesIO()
+def with_exif_last(png):
+    """A PNG whose eXIf chunk follows the image data, as some writers place it."""
+    start = png.index(b"eXIf") - 4
+    end = start + 12 + int.from_bytes(png[start : start + 4], "big")
+    last = png.rindex(b"IEND") - 4
+    return png[:start] + png[end:last] + png[start:end] + png[last:]
+
+
+def tiff(pages, scheme=(None, None), layout=None, order="<", big=False, thumbnail=None, subifds=None, **page_options):
+    """By tifffile. A scheme is a compression and a predictor; a layout is the rows of a strip, or height and width of a
+    tile; the page `thumbnail` is marked as one."""
+    (compression, predictor), file = scheme, io.BytesIO()
+    options = {"compression": compression, "predictor": predictor, "metadata": None, "software": False}
+    if isinstance(layout, tuple):
+        options["tile"] = layout
+    elif layout:
+        options["rowsperstrip"] = layout
     with tifffile.TiffWriter(file, byteorder=order, bigtiff=big) as writer:
         for number, page in enumerate(pages):
-            array, options = page.array, {}
-            kind = photometric or ("minisblack" if page.channels <= 2 else "rgb")
-            if kind == "miniswhite":
-                array = page.top - array
-            if kind == "palette":
-                colours, array = indexed(page, palette_order)
-                size = page.bits if bits is None else bits
-                options["colormap"] = colormap(colours, page.top, 16 if size > 8 else 8)
-                array = array.astype(np.uint16 if size > 8 else np.uint8)
-            if page.channels in (2, 4):
-                options["extrasamples"] = [alpha]
-                if alpha == "assocalpha":
-                    array = premultiplied(page)
-                    array = array.astype(page.array.dtype)
-            if page.channels > 1 and kind != "palette":
-                options["planarconfig"] = planar
-                array = np.moveaxis(array, -1, 0) if planar == "separate" else array
-            if page.bits == 1:
-                array = array.astype(bool)
-            if dtype:
-                array = converted(array, page.top, np.dtype(dtype))
-            if bits or (page.bits not in (1, 8, 16, 32) and kind != "palette"):
-                options["bitspersample"] = bits or page.bits
-            if isinstance(layout, tuple):
-                options["tile"] = layout
-            elif layout:
-                options["rowsperstrip"] = layout
-            if orientation:
-                options["extratags"] = [(ORIENTATION, "H", 1, orientation, True)]
-            if thumbnail == number:
-                options["subfiletype"] = 1
-            compression, predictor = scheme
-            writer.write(
-                array,
-                photometric=kind,
-                compression=compression,
-                predictor=predictor,
-                resolution=resolution,
-                metadata=None,
-                software=False,
-                **options,
-            )
+            array, tags = tiff_page(page, **page_options)
+            if number == thumbnail:
+                tags["subfiletype"] = 1
+            if number == 0:
+                tags["subifds"] = subifds
+            writer.write(array, **options, **tags)
     return file.getvalue()
+
+
+def tiff_page(
+    page, photometric=None, alpha="unassalpha", planar="contig", orientation=None, dtype=None, palette_order=0
+):
+    """The samples of a page as tifffile takes them, and its tags. `alpha` says what the last of 2 or 4 samples is."""
+    photometric = photometric or ("minisblack" if page.channels <= 2 else "rgb")
+    array, tags = page.array, {"photometric": photometric}
+    if photometric == "miniswhite":
+        array = page.top - array
+    if photometric == "palette":
+        colours, array = indexed(page, palette_order)
+        array = array.astype(np.uint8)
+        tags["colormap"] = colormap(colours, page.top)
+    elif page.channels > 1:
+        tags["planarconfig"] = planar
+    if page.channels in (2, 4):
+        tags["extrasamples"] = [alpha]
+    if alpha == "assocalpha":
+        array = premultiplied(page).astype(array.dtype)
+    if tags.get("planarconfig") == "separate":
+        array = np.moveaxis(array, -1, 0)
+    if page.bits == 1:
+        array = array.astype(bool)
+    if dtype:
+        array = converted(array, page.top, np.dtype(dtype))
+    if page.bits not in (1, 8, 16, 32):
+        tags["bitspersample"] = page.bits
+    if orientation:
+        tags["extratags"] = [(ORIENTATION, "H", 1, orientation, True)]
+    return array, tags
 
 
 def premultiplied(page):
@@ -133,9 +141,9 @@ def premultiplied(page):
     return np.concatenate([(colours * alpha + page.top // 2) // page.top, alpha], axis=2)
 
 
-def colormap(colours, top, bits):
-    """A TIFF palette of 16 bits a sample; unused entries are black."""
-    table = np.zeros((3, 2**bits), dtype=np.uint16)
+def colormap(colours, top):
+    """A TIFF palette for indices of 8 bits; unused entries are black."""
+    table = np.zeros((3, 256), dtype=np.uint16)
     table[:, : len(colours)] = (colours[:, [0, 0, 0] if colours.shape[1] < 3 else [0, 1, 2]].T * 65535) // top
     return table
 
@@ -153,9 +161,9 @@ def codec(pages, encoder, **options):
     return bytes(getattr(imagecodecs, f"{encoder}_encode")(np.ascontiguousarray(pages[0].array), **options))
 
 
-def pnm(pages, magic, header="{magic}\n{width} {height}\n{top}\n", separator=b" ", columns=None):
-    """PNM by hand, as headers and plain samples may be laid out in many ways: so many samples a line, all in one if None."""
-    return b"".join(pnm_page(page, magic, header, separator, columns) for page in pages)
+def pnm(pages, magic, header="{magic}\n{width} {height}\n{top}\n", separator=b" ", columns=None, end=b""):
+    """PNM by hand, as headers and plain samples may be laid out in many ways: `columns` samples a line, or all in one."""
+    return b"".join(pnm_page(page, magic, header, separator, columns) for page in pages) + end
 
 
 def pnm_page(page, magic, header, separator, columns):
@@ -171,4 +179,5 @@ def pnm_page(page, magic, header, separator, columns):
         return head + samples.astype(">u2" if page.top > 255 else np.uint8).tobytes()
     words = [b"%d" % sample for sample in samples.reshape(-1)]
     columns = columns or len(words)
-    return head + b"".join(separator.join(words[start : start + columns]) + b"\n" for start in range(0, len(words), columns))
+    lines = [separator.join(words[start : start + columns]) for start in range(0, len(words), columns)]
+    return head + b"\n".join(lines) + b"\n"
