@@ -1,12 +1,12 @@
 """The table of all kinds of image files: a line for each, and a place for yours.
 
 A line has a name that begins with the format, a writer, how many files, what pictures, and options of the writer. An
-option that is a list is a choice: each file has one of each list, drawn without repetition from all combinations. `"may"`
-marks what strel may refuse instead of reading it right, `"must"` what it must refuse.
+option that is a list is a choice: each file has one of each list, drawn without repetition from all combinations.
+`"may"` marks what strel may refuse instead of reading it right, `"must"` what it must refuse.
 """
 
 from .kind import kind
-from .programs import cjpeg, fax2tiff, jpegtran, netpbm, pamtotiff, pnmtopng, ppm2tiff, tiffcp
+from .programs import cjpeg, fax2tiff, jpegtran, netpbm, pamtotiff, pnmtopng, ppm2tiff, tiffcp, tiffset
 from .writers import codec, pillow, pnm, tiff
 
 SIZES = [(1, 1), (1, 7), (7, 1), (3, 8), (5, 9), (8, 16), (13, 17), (20, 20), (31, 33), (33, 65), (2, 130), (70, 3)]
@@ -37,6 +37,8 @@ SCHEMES = [(None, None), ("packbits", None), ("lzw", None), ("adobe_deflate", No
 PREDICTED = [*SCHEMES, ("lzw", 2), ("adobe_deflate", 2)]
 RARE = [("zstd", None), ("lzma", None), ("webp", None), ("zstd", 2), ("lzma", 2)]
 TIFFFILE = dict(layout=LAYOUTS, order=["<", ">"], big=[False, True])
+# Options of tiffset: tags that a file may leave out, and strips without an end.
+DEFAULTS = ["-u 254", "-u 259", "-u 277", "-u 284", "-u 339", "-u 274", "-u 278", "-s 278 4294967295"]
 # Options of tiffcp.
 TILES = ["-t -w 16 -l 16", "-t -w 48 -l 32", "-t -w 32 -l 16 -B"]
 COPIES = ["", "-r 3", "-B", "-8 -B", *TILES]
@@ -112,6 +114,10 @@ KINDS = [
          scheme=["none", "packbits", "lzw", "zip", "g3", "g4"], rows=[None, 1, 5]),
     kind("TIFF of 1 bit, by pamtotiff", pamtotiff, 40, BITS,
          options=["-none", "-packbits", "-lzw", "-flate -minisblack", "-adobeflate -rowsperstrip=2"]),
+    kind("TIFF of 1 bit without some tags, by tiffset", tiffset, 40, BITS,
+         change=[*DEFAULTS, "-u 258"], photometric=["minisblack", "miniswhite"], layout=[None, (16, 16)]),
+    kind("TIFF of 1 bit without a photometric, by tiffset", tiffset, 10, BITS, "may",
+         change="-u 262", photometric="miniswhite", scheme=SCHEMES),
     kind("TIFF of bits in reverse order, by tiffcp", tiffcp, 30, BITS, "may",
          scheme=["none", "packbits", "lzw", "zip"], options=["-f lsb2msb", "-f lsb2msb -B -r 2"]),
     kind("TIFF of fax codes, by Pillow", pillow, 40, BITS,
@@ -134,6 +140,9 @@ KINDS = [
     kind("TIFF of grey levels, by Pillow", pillow, 40, GREY, tags=[{}, {278: 3}], **PILLOW_TIFF),
     kind("TIFF of 16 bits, by Pillow", pillow, 20, {**GREY, "top": 65535},
          format="TIFF", compression=["raw", "tiff_lzw"]),
+    kind("TIFF of grey levels without some tags, by tiffset", tiffset, 40, DEEP_GREY,
+         change=DEFAULTS, photometric=["minisblack", "miniswhite"], layout=[None, (16, 16)]),
+    kind("TIFF of grey levels without sizes of strips, by tiffset", tiffset, 10, DEEP_GREY, "may", change="-u 279"),
     kind("TIFF of grey levels, by pamtotiff", pamtotiff, 30, DEEP_GREY,
          options=["-none", "-lzw", "-lzw -predictor=2", "-adobeflate", "-none -miniswhite"]),
     kind("TIFF of 2 and 4 bits, by tifffile", tiff, 60, FEW_BITS, "may",
@@ -164,6 +173,8 @@ KINDS = [
          alpha=["unassalpha", "assocalpha"], scheme=PREDICTED, **TIFFFILE),
     kind("TIFF with an unspecified sample, by tifffile", tiff, 60, DEEP_ALPHA, "may",
          alpha="unspecified", scheme=PREDICTED, **TIFFFILE),
+    kind("TIFF with alpha behind another sample, by tifffile", tiff, 30, DEEP_ALPHA, "may",
+         alpha=("unspecified", "unassalpha"), scheme=PREDICTED, **TIFFFILE),
     kind("TIFF with alpha, by Pillow", pillow, 20, ALPHA, "may", format="TIFF", compression=["raw", "tiff_lzw"]),
     kind("TIFF with a palette, by tifffile", tiff, 60, GREY_OR_COLOURS, "may",
          photometric="palette", palette_order=range(3), scheme=PREDICTED, **TIFFFILE),
@@ -182,6 +193,7 @@ KINDS = [
          scheme=PREDICTED, layout=[None, 3, (16, 16)], orientation=ORIENTATIONS),
     kind("TIFF of 1 bit with an orientation, by tifffile", tiff, 60, BITS,
          scheme=SCHEMES, layout=[None, 3, (16, 16)], orientation=ORIENTATIONS),
+    kind("TIFF with an orientation, by tiffset", tiffset, 20, GREY_OR_COLOURS, change="-s 274 6", orientation=6),
     kind("TIFF of fax codes with an orientation, by Pillow", pillow, 40, BITS,
          format="TIFF", mode="1", compression=["group3", "group4"], orientation=ORIENTATIONS),
     kind("TIFF of several pages, by tifffile", tiff, 50, GREY_OR_COLOURS, pages=[2, 3], scheme=PREDICTED, **TIFFFILE),

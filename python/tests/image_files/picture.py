@@ -10,7 +10,7 @@ RED, GREEN, BLUE = 0.299, 0.587, 0.114
 
 @dataclass
 class Picture:
-    """Samples of shape (rows, columns, channels) from 0 (black) to `top` (white): grey, grey and alpha, RGB, or RGBA."""
+    """Samples of shape (rows, columns, channels), 0 (black) to `top` (white): grey, grey and alpha, RGB, or RGBA."""
 
     samples: np.ndarray
     top: int
@@ -57,8 +57,8 @@ def draw(rng, size, channels, top, values):
 
 
 def levels(samples, top):
-    """The level of each pixel, from 0 (black) to 255 (white), not rounded: the luma of coloured ones, over white where they
-    are transparent."""
+    """The level of each pixel, from 0 (black) to 255 (white), not rounded: the luma of coloured ones, over white where
+    they are transparent."""
     scaled = samples.astype(float) * (255 / top)
     if scaled.ndim == 2:
         scaled = scaled[..., np.newaxis]

@@ -1,7 +1,7 @@
 """Writers of image files that are programs: those of libtiff, libjpeg and netpbm, each a function of its name.
 
-Each takes a list of pictures, which are the pages, and returns the content of a file; `options` are those of the command
-line.
+Each takes a list of pictures, which are the pages, and returns the content of a file; `options` are those of the
+command line.
 """
 
 import io
@@ -16,7 +16,7 @@ from .picture import Picture
 from .writers import pillow, pnm, tiff
 
 PACKAGES = {
-    "libtiff-tools": ("tiffcp", "fax2tiff", "ppm2tiff"),
+    "libtiff-tools": ("tiffcp", "tiffset", "fax2tiff", "ppm2tiff"),
     "libjpeg-turbo-progs": ("cjpeg", "jpegtran"),
 }
 
@@ -51,6 +51,15 @@ def pnm_of(page):
 def tiffcp(pages, scheme, options="", **tiff_options):
     """By libtiff, of a file by tifffile."""
     return through_files(tiff(pages, **tiff_options), "tiffcp", "-c", scheme, *options.split())
+
+
+def tiffset(pages, change, orientation=None, **tiff_options):
+    """By libtiff, which changes or unsets a tag of a file by tifffile, such as its orientation."""
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(tiff(pages, **tiff_options))
+        file.flush()
+        run(["tiffset", *change.split(), file.name])
+        return Path(file.name).read_bytes()
 
 
 def ppm2tiff(pages, scheme, rows=None):

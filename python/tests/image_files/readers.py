@@ -71,6 +71,7 @@ def tiff_levels(page):
         raise ValueError(f"samples of format {page.sampleformat}")
     if page.photometric == PHOTOMETRIC.YCBCR and page.compression != COMPRESSION.JPEG:
         raise ValueError("YCbCr is not converted")
+    orientation = page.tags.valueof(274, default=1)
     samples, top = page.asarray().astype(np.int64), 2**page.bitspersample - 1
     if page.planarconfig == PLANARCONFIG.SEPARATE and samples.ndim == 3:
         samples = np.moveaxis(samples, 0, -1)
@@ -79,16 +80,18 @@ def tiff_levels(page):
     if page.photometric == PHOTOMETRIC.PALETTE:
         samples, top = page.colormap.T.astype(np.int64)[samples[..., 0]], 65535
     colours = 1 if page.photometric in (PHOTOMETRIC.MINISBLACK, PHOTOMETRIC.MINISWHITE) else 3
-    shown, alpha = samples[..., :colours], samples[..., colours : colours + 1]
+    shown, extra = samples[..., :colours], samples[..., colours:]
     if page.photometric == PHOTOMETRIC.MINISWHITE:
         shown = top - shown
     elif page.photometric == PHOTOMETRIC.SEPARATED:
         raise ValueError("inks are not converted")
-    if page.extrasamples[:1] == (EXTRASAMPLE.ASSOCALPHA,):
-        shown = shown + top - alpha
-    elif page.extrasamples[:1] == (EXTRASAMPLE.UNASSALPHA,):
-        shown = np.concatenate([shown, alpha], axis=2)
-    return oriented(levels(shown, top), page.tags.valueof(274, default=1))
+    for place, kind in enumerate(page.extrasamples):
+        alpha = extra[..., place : place + 1]
+        if kind == EXTRASAMPLE.ASSOCALPHA:
+            return oriented(levels(shown + top - alpha, top), orientation)
+        if kind == EXTRASAMPLE.UNASSALPHA:
+            return oriented(levels(np.concatenate([shown, alpha], axis=2), top), orientation)
+    return oriented(levels(shown, top), orientation)
 
 
 READERS = {

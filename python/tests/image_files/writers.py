@@ -108,7 +108,8 @@ def tiff(pages, scheme=(None, None), layout=None, order="<", big=False, thumbnai
 def tiff_page(
     page, photometric=None, alpha="unassalpha", planar="contig", orientation=None, dtype=None, palette_order=0
 ):
-    """The samples of a page as tifffile takes them, and its tags. `alpha` says what the last of 2 or 4 samples is."""
+    """The samples of a page as tifffile takes them, and its tags. `alpha` says what the last of 2 or 4 samples is; of a
+    pair, the first is a sample more, before it."""
     photometric = photometric or ("minisblack" if page.channels <= 2 else "rgb")
     array, tags = page.array, {"photometric": photometric}
     if photometric == "miniswhite":
@@ -119,10 +120,12 @@ def tiff_page(
         tags["colormap"] = colormap(colours, page.top)
     elif page.channels > 1:
         tags["planarconfig"] = planar
-    if page.channels in (2, 4):
-        tags["extrasamples"] = [alpha]
     if alpha == "assocalpha":
         array = premultiplied(page).astype(array.dtype)
+    if page.channels in (2, 4):
+        tags["extrasamples"] = [alpha] if isinstance(alpha, str) else alpha
+    if isinstance(alpha, tuple):
+        array = np.insert(array, -1, array[..., 0], axis=2)
     if tags.get("planarconfig") == "separate":
         array = np.moveaxis(array, -1, 0)
     if page.bits == 1:
@@ -162,7 +165,7 @@ def codec(pages, encoder, **options):
 
 
 def pnm(pages, magic, header="{magic}\n{width} {height}\n{top}\n", separator=b" ", columns=None, end=b""):
-    """PNM by hand, as headers and plain samples may be laid out in many ways: `columns` samples a line, or all in one."""
+    """PNM by hand, as headers and plain samples may be laid out in many ways; `columns` are the samples of a line."""
     return b"".join(pnm_page(page, magic, header, separator, columns) for page in pages) + end
 
 
