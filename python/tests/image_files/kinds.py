@@ -46,6 +46,7 @@ FAX_COPIES = ["", "-r 1", "-r 5", "-f lsb2msb", "-f lsb2msb -r 3", "-B", "-8"]
 # Options of Pillow, of libjpeg's programs, and of netpbm's.
 PILLOW_TIFF = dict(format="TIFF", compression=["raw", "packbits", "tiff_lzw", "tiff_deflate", "tiff_adobe_deflate"])
 ORIENTATIONS = range(1, 9)
+RESOLUTIONS = [(72, 72), (300, 300), (204, 98)]
 FILTERS = ["", "-interlace", "-interlace -sub", "-up", "-avg", "-paeth"]
 CHUNKS = ["'-size=300 300 1'", "'-modtime=2020-01-01 00:00:00'", "-gamma=0.45", "-background=white"]
 SAMPLINGS = ["1x1", "2x1", "1x2", "2x2", "4x1", "4x2", "1x1,1x1,1x1"]
@@ -90,6 +91,7 @@ KINDS = [
          format="PNG", orientation=ORIENTATIONS, exif_order=["<", ">"], exif_last=[False, True]),
     kind("PNG of 1 bit with an orientation, by Pillow", pillow, 30, BITS,
          format="PNG", mode="1", orientation=ORIENTATIONS, exif_last=[False, True]),
+    kind("PNG with a resolution, by Pillow", pillow, 12, GREY_OR_COLOURS, format="PNG", dpi=RESOLUTIONS),
     kind("PNG of grey levels, by libpng", codec, 40, DEEP_GREY,
          encoder="png", level=[1, 9], filter=[8, 16, 32, 64, 128]),
     kind("PNG of colours, by libpng", codec, 40, DEEP_COLOURS,
@@ -197,6 +199,8 @@ KINDS = [
     kind("TIFF with an orientation, by tiffset", tiffset, 20, GREY_OR_COLOURS, change="-s 274 6", orientation=6),
     kind("TIFF of fax codes with an orientation, by Pillow", pillow, 40, BITS,
          format="TIFF", mode="1", compression=["group3", "group4"], orientation=ORIENTATIONS),
+    kind("TIFF with a resolution, by tifffile", tiff, 20, GREY_OR_COLOURS,
+         resolution=RESOLUTIONS, unit=["INCH", "CENTIMETER", "NONE"], order=["<", ">"], big=[False, True]),
     kind("TIFF of several pages, by tifffile", tiff, 50, GREY_OR_COLOURS, pages=[2, 3], scheme=PREDICTED, **TIFFFILE),
     kind("TIFF of several pages of 1 bit, by tifffile", tiff, 30, BITS, pages=[2, 3], scheme=SCHEMES, **TIFFFILE),
     kind("TIFF of several pages, by Pillow", pillow, 30, BITS,
@@ -215,6 +219,8 @@ KINDS = [
     kind("JPEG of four inks, by Pillow", pillow, 10, BLOCKS, "may", format="JPEG", mode="CMYK", quality=[95, 100]),
     kind("JPEG with an orientation, by Pillow", pillow, 60, GREY_OR_COLOURED_BLOCKS,
          format="JPEG", quality=95, orientation=ORIENTATIONS, exif_order=["<", ">"], progressive=[False, True]),
+    kind("JPEG with a resolution, by Pillow", pillow, 12, GREY_OR_COLOURED_BLOCKS,
+         format="JPEG", quality=95, dpi=RESOLUTIONS),
     kind("JPEG by cjpeg", cjpeg, 100, BLOCKS, coding=CODINGS, sampling=SAMPLINGS),
     kind("JPEG of RGB or grey levels, by cjpeg", cjpeg, 20, BLOCKS, coding=CODINGS, options=["-rgb", "-grayscale"]),
     kind("JPEG of grey levels, by cjpeg", cjpeg, 40, {**BLOCKS, "channels": 1},

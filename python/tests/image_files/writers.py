@@ -106,7 +106,15 @@ def tiff(pages, scheme=(None, None), layout=None, order="<", big=False, thumbnai
 
 
 def tiff_page(
-    page, photometric=None, alpha="unassalpha", planar="contig", orientation=None, dtype=None, palette_order=0
+    page,
+    photometric=None,
+    alpha="unassalpha",
+    planar="contig",
+    orientation=None,
+    dtype=None,
+    palette_order=0,
+    resolution=None,
+    unit=None,
 ):
     """The samples of a page as tifffile takes them, and its tags. `alpha` says what the last of 2 or 4 samples is; of a
     pair, the first is a sample more, before it."""
@@ -134,6 +142,7 @@ def tiff_page(
         array = converted(array, page.top, np.dtype(dtype))
     if page.bits not in (1, 8, 16, 32):
         tags["bitspersample"] = page.bits
+    tags.update(resolution=resolution, resolutionunit=unit)
     if orientation:
         tags["extratags"] = [(ORIENTATION, "H", 1, orientation, True)]
     return array, tags
