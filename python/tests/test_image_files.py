@@ -7,6 +7,7 @@ their table.
 
 import itertools
 import os
+import tempfile
 from collections import Counter
 
 import numpy as np
@@ -56,16 +57,22 @@ def thresholds(file):
 
 def read(content, threshold=None):
     """The white pixels of each page as strel reads them, or why it does not."""
-    try:
-        pages = strel.decode_pages(content, foreground="white", threshold=threshold)
-        return [page.to_numpy() for page in pages], None
-    except ValueError as error:
-        return None, str(error)
-    except KeyboardInterrupt:
-        raise
-    # A panic is no `Exception`.
-    except BaseException as error:
-        raise Difference(f"at threshold {threshold}: {error!r}") from error
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        try:
+            pages = strel.read_pages(file.name, foreground="white", threshold=threshold)
+        except ValueError as error:
+            path, _, reason = str(error).partition(": ")
+            if path != file.name or not reason:
+                raise Difference(f"the error names neither file nor reason: {error}") from error
+            return None, reason
+        except KeyboardInterrupt:
+            raise
+        # A panic is no `Exception`.
+        except BaseException as error:
+            raise Difference(f"at threshold {threshold}: {error!r}") from error
+    return [page.to_numpy() for page in pages], None
 
 
 def compare(file):
