@@ -17,6 +17,7 @@ BITS = dict(size=SIZES, channels=1, top=1, values="two")
 GREY = dict(size=SIZES, channels=1, top=255, values=["two", "mask", "few", "all"])
 DEEP_GREY = dict(size=SIZES, channels=1, top=[255, 65535], values=["two", "mask", "few", "all"])
 FEW_BITS = dict(size=SIZES, channels=1, top=[3, 15], values=["two", "mask", "few", "all"])
+FEW_BITS_OF_COLOURS = dict(size=SIZES, channels=3, top=[3, 15], values=["two", "few"])
 ODD_BITS = dict(size=SIZES, channels=[1, 3], top=[7, 31, 63, 127], values=["two", "few", "all"])
 COLOURS = dict(size=SIZES, channels=3, top=255, values=["two", "few", "all"])
 DEEP_COLOURS = dict(size=SIZES, channels=3, top=[255, 65535], values=["two", "few", "all"])
@@ -92,6 +93,7 @@ KINDS = [
     kind("PNG of 1 bit with an orientation, by Pillow", pillow, 30, BITS,
          format="PNG", mode="1", orientation=ORIENTATIONS, exif_last=[False, True]),
     kind("PNG with a resolution, by Pillow", pillow, 12, GREY_OR_COLOURS, format="PNG", dpi=RESOLUTIONS),
+    kind("PNG of several frames, by Pillow", pillow, 10, GREY_OR_COLOURS, "must", format="PNG", pages=[2, 3]),
     kind("PNG of grey levels, by libpng", codec, 40, DEEP_GREY,
          encoder="png", level=[1, 9], filter=[8, 16, 32, 64, 128]),
     kind("PNG of colours, by libpng", codec, 40, DEEP_COLOURS,
@@ -151,6 +153,9 @@ KINDS = [
          photometric=["minisblack", "miniswhite"], layout=STRIPS, order=["<", ">"]),
     kind("TIFF of 2 and 4 bits, by tiffcp", tiffcp, 40, FEW_BITS,
          scheme=["none", "packbits", "lzw", "zip"], options=COPIES),
+    kind("TIFF of colours of 2 and 4 bits, by tifffile", tiff, 30, FEW_BITS_OF_COLOURS, layout=STRIPS, order=["<", ">"]),
+    kind("TIFF of colours of 2 and 4 bits, by tiffcp", tiffcp, 30, FEW_BITS_OF_COLOURS,
+         scheme=["none", "packbits", "lzw", "zip"], options=COPIES),
     kind("TIFF of odd numbers of bits, by tifffile", tiff, 40, ODD_BITS, layout=STRIPS),
     kind("TIFF of 10 to 14 bits, by tifffile", tiff, 30, {**ODD_BITS, "top": [1023, 4095, 16383]}, "may", layout=STRIPS),
     kind("TIFF of 32 bits, by tifffile", tiff, 20, {**GREY, "top": 2**32 - 1, "values": ["two", "few"]}, "may",
@@ -174,6 +179,8 @@ KINDS = [
          scheme=["none", "lzw:2"], options=["-p separate", "-p separate -t -w 16 -l 16"]),
     kind("TIFF with alpha, by tifffile", tiff, 140, DEEP_ALPHA,
          alpha=["unassalpha", "assocalpha"], scheme=PREDICTED, **TIFFFILE),
+    kind("TIFF with alpha where white is 0, by tifffile", tiff, 30, {**DEEP_ALPHA, "channels": 2},
+         photometric="miniswhite", scheme=PREDICTED, **TIFFFILE),
     kind("TIFF with an unspecified sample, by tifffile", tiff, 60, DEEP_ALPHA,
          alpha="unspecified", scheme=PREDICTED, **TIFFFILE),
     kind("TIFF with alpha behind another sample, by tifffile", tiff, 30, DEEP_ALPHA,

@@ -11,6 +11,8 @@ import numpy as np
 import tifffile
 from PIL import Image, TiffImagePlugin
 
+from .picture import Picture
+
 ORIENTATION = 0x0112
 
 
@@ -121,7 +123,9 @@ def tiff_page(
     photometric = photometric or ("minisblack" if page.channels <= 2 else "rgb")
     array, tags = page.array, {"photometric": photometric}
     if photometric == "miniswhite":
-        array = page.top - array
+        inverted = page.samples.copy()
+        inverted[..., 0] = page.top - inverted[..., 0]
+        array = Picture(inverted, page.top).array
     if photometric == "palette":
         colours, array = indexed(page, palette_order)
         array = array.astype(np.uint8)
