@@ -160,7 +160,8 @@ def agree(file, read, written):
 
 
 def table(counts, unwritten):
-    """How many files of each kind there are, are read as they should be, are refused, and differ."""
+    """How many files of each kind there are, are read equal, are refused, and differ. Where a kind must be read, those are
+    refused that no threshold divides: of one grey level, or of colours whose luma is nearly the same."""
     lines = [f"{'image files':<52} {'files':>6} {'equal':>8} {'refused':>8} {'differ':>8}"]
     for kind in KINDS:
         if kind.missing():
