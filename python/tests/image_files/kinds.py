@@ -69,7 +69,7 @@ HEADERS = [
     "{magic}\n00{width} 0{height}\n0{top}\n",
     "{magic}\n#{width} 5\r{width} {height}\r{top}\r",
 ]
-FOREIGN = ["BMP", "GIF", "ICO", "PCX", "TGA", "SGI", "WEBP", "JPEG2000", "AVIF", "EPS"]
+FOREIGN = ["BMP", "GIF", "ICO", "PCX", "TGA", "SGI", "WEBP", "JPEG2000", "EPS"]
 FOREIGN_BITS = ["BMP", "DIB", "GIF", "PCX", "TGA", "PDF", "MSP", "XBM"]
 FOREIGN_CODECS = ["bmp", "gif", "webp", "jpeg2k", "jpegls", "jpegxl", "jpegxr", "qoi", "avif"]
 FOREIGN_NETPBM = ["pamtopam", "pamtopfm", "pamtotga", "ppmtobmp", "pamtogif", "ppmtopcx", "pnmtosgi"]
@@ -196,7 +196,7 @@ KINDS = [
     kind("TIFF of JPEG, by tifffile", tiff, 30, GREY_OR_COLOURED_BLOCKS, "may",
          scheme=("jpeg", None), layout=[None, (16, 16), (32, 64)]),
     kind("TIFF of YCbCr, by Pillow", pillow, 20, BLOCKS, "may",
-         format="TIFF", mode="YCbCr", compression=["raw", "tiff_lzw", "jpeg"]),
+         format="TIFF", mode="YCbCr", compression=["tiff_lzw", "jpeg"]),
     kind("TIFF of four inks, by Pillow", pillow, 10, BLOCKS, "may",
          format="TIFF", mode="CMYK", compression=["raw", "tiff_lzw"]),
     kind("TIFF with an orientation, by tifffile", tiff, 120, {**GREY_OR_COLOURS, "top": [255, 65535]},
