@@ -1,6 +1,6 @@
 //! A file that results are added to, one by one: a JSON object a line.
 
-use std::fs::{File, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -40,27 +40,21 @@ impl<T: Serialize + DeserializeOwned> Journal<T> {
     pub fn open(path: &Path) -> Result<Self, TrainError> {
         let unreadable = |source| TrainError::Read { path: path.to_owned(), source };
         let unwritable = |source| TrainError::Write { path: path.to_owned(), source };
-        let wrong =
-            |place, problem| TrainError::Data(format!("{}{place}: {problem}", path.display()));
         check_writable(path).map_err(unwritable)?;
         let mut file =
             File::options().read(true).append(true).create(true).open(path).map_err(unwritable)?;
         file.try_lock().map_err(|error| match error {
-            TryLockError::WouldBlock => {
-                wrong(String::new(), "another process adds to it; wait for it, or stop it".into())
-            }
+            TryLockError::WouldBlock => TrainError::Data(format!(
+                "{}: another process adds to it; wait for it, or stop it",
+                path.display()
+            )),
             TryLockError::Error(source) => unwritable(source),
         })?;
         let mut text = String::new();
         file.read_to_string(&mut text).map_err(unreadable)?;
-        let whole = text.rfind('\n').map_or("", |end| &text[..=end]);
-        let parse = |(index, line)| {
-            let place = format!(", line {}", index + 1);
-            serde_json::from_str(line).map_err(|error| wrong(place, error.to_string()))
-        };
-        let entries = whole.lines().enumerate().map(parse).collect::<Result<_, _>>()?;
-        if whole.len() < text.len() {
-            file.set_len(whole.len() as u64).map_err(unwritable)?;
+        let (entries, whole) = parse(path, &text)?;
+        if whole < text.len() {
+            file.set_len(whole as u64).map_err(unwritable)?;
         }
         Ok(Journal { path: path.to_owned(), file, entries })
     }
@@ -82,6 +76,36 @@ impl<T: Serialize + DeserializeOwned> Journal<T> {
     pub fn entries(&self) -> &[T] {
         &self.entries
     }
+}
+
+/// The results in a journal, which another program may be adding to: a last line that was cut off is left out.
+///
+/// # Errors
+/// The file cannot be read, or a line is damaged.
+///
+/// ```
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("scores.jsonl");
+/// std::fs::write(&path, "0.5\n0.7")?;
+/// assert_eq!(strel_train::journal::read::<f64>(&path)?, [0.5]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn read<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, TrainError> {
+    let text = fs::read_to_string(path)
+        .map_err(|source| TrainError::Read { path: path.to_owned(), source })?;
+    Ok(parse(path, &text)?.0)
+}
+
+/// The results of whole lines, and the bytes of these.
+fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<(Vec<T>, usize), TrainError> {
+    let whole = text.rfind('\n').map_or("", |end| &text[..=end]);
+    let parse = |(index, line)| {
+        serde_json::from_str(line).map_err(|error| {
+            TrainError::Data(format!("{}, line {}: {error}", path.display(), index + 1))
+        })
+    };
+    let entries = whole.lines().enumerate().map(parse).collect::<Result<_, _>>()?;
+    Ok((entries, whole.len()))
 }
 
 #[cfg(all(test, unix))]

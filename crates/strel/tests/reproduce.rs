@@ -120,6 +120,57 @@ fn a_study_that_was_killed_goes_on() {
 }
 
 #[test]
+fn ordinary_networks_come_from_another_journal() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    shapes::write_shapes(&at.join("shapes"));
+    let line = |method: &str, seed: u64, steps: u64, float: f64| {
+        let config = format!(
+            "seed = {seed}\ndevice = \"cpu\"\n[network]\nlayers = [{{ dense = 6 }}]\n\
+             [training]\nsteps = {steps}\nbatch = 16\n"
+        );
+        let outcome = serde_json::json!({
+            "float": float, "thresholded": 0.5, "binarized": [], "bytes": 132, "seconds": 3.0
+        });
+        let line = serde_json::json!({ "method": method, "config": config, "outcome": outcome });
+        format!("{line}\n")
+    };
+    // 270 images are 17 batches of 16; a line of another number of epochs, one of a method of ours, and a cut one.
+    let lines = [
+        line("BNN", 0, 34, 0.9),
+        line("BNN", 0, 17, 0.75),
+        line("sets, learnt as such", 1, 17, 0.1),
+        line("BNN", 1, 17, 0.25),
+    ];
+    fs::write(at.join("others.jsonl"), lines.concat() + "{\"method\"").unwrap();
+    let study =
+        "mnist --data shapes --width 6 --epochs 1 --others others.jsonl --out mnist.md --only";
+    let words: Vec<&str> = study.split_whitespace().collect();
+    let table = said(at, &[&words[..], &["BNN", "--seeds", "2"]].concat());
+    let row = "| BNN |  | 50.00 (25.00 to 75.00) | 50.00 |  |  |  | 132 |  | 3 |";
+    assert_eq!(table.lines().nth(2), Some(row), "{table}");
+    let recorded = fs::read_to_string(at.join("mnist.md")).unwrap();
+    assert!(recorded.contains(row) && recorded.contains("bench/ordinary.py"), "{recorded}");
+    let ours = ["learnt as such", "--seeds", "1", "--set", "training.batch=8"];
+    assert!(said(at, &[&words[..], &ours].concat()).contains("| sets, learnt as such |"));
+
+    let missing = refusal(at, &[&words[..], &["BNN", "--seeds", "3"]].concat());
+    assert!(
+        missing.contains("others.jsonl: no training of BNN has 6 neurons, 1 epochs and seed 2")
+    );
+    assert!(
+        missing.contains("python bench/ordinary.py --width 6 --epochs 1 --seeds 3"),
+        "{missing}"
+    );
+    let without = refusal(at, &["mnist", "--data", "shapes", "--only", "BNN"]);
+    assert!(without.contains("no method's name contains \"BNN\""), "{without}");
+    let odd = r#"{"method":"BNN","config":"seed = 1","outcome":{"float":0,"thresholded":0,"binarized":[],"bytes":1,"seconds":1}}"#;
+    fs::write(at.join("others.jsonl"), lines.concat() + odd + "\n").unwrap();
+    let wrong = refusal(at, &[&words[..], &["BNN"]].concat());
+    assert!(wrong.contains("others.jsonl: the configuration of line 5: missing field"), "{wrong}");
+}
+
+#[test]
 fn what_was_recorded_outlives_a_study_without_a_result() {
     let folder = tempfile::tempdir().unwrap();
     shapes::write_shapes(&folder.path().join("shapes"));

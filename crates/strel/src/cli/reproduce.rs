@@ -13,7 +13,7 @@ pub struct ReproduceArgs {
 #[derive(Subcommand)]
 pub enum ReproduceKind {
     /// Learn handwritten digits, MNIST, in many ways, as published (Aouad & Talbot 2023): sets and gates
-    /// of ours, the published regularizers, and ordinary networks of float and of few-bit weights.
+    /// of ours, and the published regularizers.
     ///
     /// Prints, beside the published accuracies, those of the float network, of the one of thresholded
     /// neurons and of all ways to binarize it.
@@ -64,7 +64,7 @@ pub struct MnistArgs {
     /// Seeds of a method, from 0 on [default: 3; 1 with --quick].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub seeds: Option<u64>,
-    /// Only methods whose names contain this, such as `sets` or `BNN`.
+    /// Only methods whose names contain this, such as `sets` or `gates`.
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub only: String,
     /// Replace a value of every method, such as `training.batch=64`, but for the number of steps, which
@@ -78,6 +78,10 @@ pub struct MnistArgs {
     /// that was stopped goes on, and one can be given more seeds.
     #[arg(long, value_name = "FILE")]
     pub journal: Option<PathBuf>,
+    /// Add ordinary networks of float and of few-bit weights, by the journal of `bench/ordinary.py`, which
+    /// trains them with PyTorch. It has to have all seeds of the same width and epochs.
+    #[arg(long, value_name = "FILE")]
+    pub others: Option<PathBuf>,
 }
 
 #[derive(Args)]

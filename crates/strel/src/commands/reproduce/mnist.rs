@@ -2,6 +2,7 @@
 
 mod learn;
 mod method;
+mod others;
 mod report;
 mod trained;
 
@@ -15,8 +16,9 @@ use super::{Record, named};
 use crate::Answer;
 use crate::cli::MnistArgs;
 use crate::error::CliError;
-use learn::classes;
+use learn::{Outcome, classes};
 use method::Method;
+use others::{Others, Wanted};
 use report::{HEAD, Report};
 use trained::Trained;
 
@@ -27,6 +29,15 @@ const QUICK: (usize, u64, u64) = (512, 1, 4);
 /// Sets what follows from the number of epochs.
 const STEPS: &str = "training.steps=";
 
+/// Where the outcomes of a method come from.
+#[expect(clippy::large_enum_variant, reason = "there are few methods")]
+enum Source {
+    /// From trainings by this configuration.
+    Config(Config),
+    /// From a journal, one a seed.
+    Known(Vec<Outcome>),
+}
+
 pub fn run(args: MnistArgs) -> Result<Answer, CliError> {
     let (width, seeds, epochs) = if args.quick { QUICK } else { FULL };
     let (width, seeds) = (args.width.unwrap_or(width), args.seeds.unwrap_or(seeds));
@@ -35,19 +46,28 @@ pub fn run(args: MnistArgs) -> Result<Answer, CliError> {
         let wanted = "expected --epochs, by which each method has the steps that suit its batch";
         return Err(CliError::Usage(format!("--set {set}: {wanted}")));
     }
-    let methods = named(Method::all(), "method", &args.only)?;
+    let mut methods = Method::all();
+    methods.retain(|method| args.others.is_some() || !method.is_ordinary());
+    let methods = named(methods, "method", &args.only)?;
     let recipe = |method: &Method| {
-        let mut recipe = method.config(width)?.with_settings(&args.set)?;
-        if let (Some(folder), DataConfig::Mnist(files)) = (&args.data, &mut recipe.data) {
-            files.folder = Some(folder.clone());
-        }
-        Ok(recipe)
+        let Some(recipe) = method.config(width)? else { return Ok(None) };
+        recipe.with_settings(&args.set).map(|recipe| Some(of_folder(recipe, &args)))
     };
-    let recipes: Vec<Config> = methods.iter().map(recipe).collect::<Result<_, TrainError>>()?;
+    let recipes: Vec<Option<Config>> =
+        methods.iter().map(recipe).collect::<Result<_, TrainError>>()?;
     // Images that are not there end here, not after minutes.
-    let images = classes(&recipes[0].data.open()?)?.len(Split::Train) as u64;
-    let recipes = recipes.into_iter().map(|recipe| for_epochs(recipe, epochs, images));
-    let recipes: Vec<Config> = recipes.collect::<Result<_, TrainError>>()?;
+    let first = recipes.iter().flatten().next().cloned();
+    let first = first.unwrap_or_else(|| of_folder(Config::mnist(), &args));
+    let images = classes(&first.data.open()?)?.len(Split::Train) as u64;
+    let wanted = Wanted { width, seeds, epochs, images };
+    let others = args.others.as_deref().map(Others::read).transpose()?;
+    let source = |(method, recipe): (&Method, Option<Config>)| match (recipe, &others) {
+        (Some(recipe), _) => Ok(Source::Config(for_epochs(recipe, &wanted)?)),
+        (None, Some(others)) => Ok(Source::Known(others.outcomes(&method.name, &wanted)?)),
+        (None, None) => unreachable!("ordinary networks go with --others"),
+    };
+    let sources: Vec<Source> =
+        methods.iter().zip(recipes).map(source).collect::<Result<_, CliError>>()?;
     let mut trained = Trained::open(args.journal.as_deref())?;
     let record = Record::new(args.out)?;
     let mut report = Report::new(methods, width, seeds, epochs);
@@ -56,10 +76,14 @@ pub fn run(args: MnistArgs) -> Result<Answer, CliError> {
     out.flush()?;
     // By seed, so that a study that is stopped has something of every method.
     for seed in 0..seeds {
-        for (method, recipe) in recipes.iter().enumerate() {
+        for (method, source) in sources.iter().enumerate() {
             let row = report.row(method);
-            let config = Config { seed, ..recipe.clone() };
-            row.outcomes.push(trained.outcome(&row.method.name, config)?);
+            row.outcomes.push(match source {
+                Source::Config(recipe) => {
+                    trained.outcome(&row.method.name, Config { seed, ..recipe.clone() })?
+                }
+                Source::Known(outcomes) => outcomes[seed as usize].clone(),
+            });
             if row.outcomes.len() as u64 == seeds {
                 write!(out, "{row}")?;
                 out.flush()?;
@@ -70,8 +94,16 @@ pub fn run(args: MnistArgs) -> Result<Answer, CliError> {
     Ok(Answer::Yes)
 }
 
+/// The same with the images of the folder that is asked for.
+fn of_folder(mut recipe: Config, args: &MnistArgs) -> Config {
+    if let (Some(folder), DataConfig::Mnist(files)) = (&args.data, &mut recipe.data) {
+        files.folder = Some(folder.clone());
+    }
+    recipe
+}
+
 /// The same with as many steps as look at each of the training images so often.
-fn for_epochs(recipe: Config, epochs: u64, images: u64) -> Result<Config, TrainError> {
-    let steps = epochs.saturating_mul(images).div_ceil(recipe.training.batch as u64);
+fn for_epochs(recipe: Config, wanted: &Wanted) -> Result<Config, TrainError> {
+    let steps = wanted.steps(recipe.training.batch as u64);
     recipe.with_settings(&[format!("{STEPS}{steps}")])
 }

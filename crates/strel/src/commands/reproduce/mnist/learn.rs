@@ -16,9 +16,9 @@ use crate::error::CliError;
 pub struct Outcome {
     /// By the float network.
     pub float: f64,
-    /// By the float network of thresholded neurons; by the deployed one of an ordinary network.
+    /// By the float network of thresholded neurons; of an ordinary network, by the one that is deployed.
     pub thresholded: f64,
-    /// By the binarized networks, of which an ordinary network has none.
+    /// By the binarized networks; an ordinary network has none.
     pub binarized: Vec<Binarized>,
     /// Bytes of the deployed network, without loss if there are several.
     pub bytes: usize,

@@ -12,6 +12,11 @@ pub struct Method {
     /// Accuracy in percent with the authors' code: of the float network, and of the binarized one if
     /// there is one.
     pub published: Vec<f64>,
+    /// None of an ordinary network, which another program trains.
+    recipe: Option<Recipe>,
+}
+
+struct Recipe {
     base: Base,
     settings: Vec<String>,
 }
@@ -20,6 +25,7 @@ pub struct Method {
 #[serde(deny_unknown_fields)]
 struct Study {
     group: Vec<Group>,
+    ordinary: Vec<Named>,
 }
 
 #[derive(Deserialize)]
@@ -58,32 +64,37 @@ impl Display for Method {
 }
 
 impl Method {
-    /// All methods, ours first.
+    /// All methods, ours first, ordinary networks last.
     pub fn all() -> Vec<Self> {
         let study = include_str!("study.toml");
         let study: Study = toml::from_str(study).expect("the study is embedded");
-        let methods = study.group.into_iter().flat_map(|Group { base, set, method }| {
-            method.into_iter().map(move |Named { name, set: own, published }| Method {
-                name,
-                published,
-                base,
-                settings: [&set[..], &own].concat(),
+        let ours = study.group.into_iter().flat_map(|Group { base, set, method }| {
+            method.into_iter().map(move |Named { name, set: own, published }| {
+                let recipe = Some(Recipe { base, settings: [&set[..], &own].concat() });
+                Method { name, published, recipe }
             })
         });
-        methods.collect()
+        let ordinary = |Named { name, published, .. }| Method { name, published, recipe: None };
+        ours.chain(study.ordinary.into_iter().map(ordinary)).collect()
     }
 
-    /// What it trains by, with so many hidden neurons.
+    /// Whether another program trains it.
+    pub fn is_ordinary(&self) -> bool {
+        self.recipe.is_none()
+    }
+
+    /// What it trains by, with so many hidden neurons; nothing of an ordinary network.
     ///
     /// # Errors
     /// The settings do not fit the base.
-    pub fn config(&self, width: usize) -> Result<Config, TrainError> {
-        let base = match self.base {
+    pub fn config(&self, width: usize) -> Result<Option<Config>, TrainError> {
+        let Some(Recipe { base, settings }) = &self.recipe else { return Ok(None) };
+        let base = match base {
             Base::Mnist => Config::mnist(),
             Base::MnistGates => Config::mnist_gates(),
         };
-        let settings = self.settings.iter().map(|set| set.replace(WIDTH, &width.to_string()));
-        base.with_settings(&settings.collect::<Vec<_>>())
+        let settings = settings.iter().map(|set| set.replace(WIDTH, &width.to_string()));
+        base.with_settings(&settings.collect::<Vec<_>>()).map(Some)
     }
 }
 
@@ -94,9 +105,10 @@ mod tests {
     #[test]
     fn every_method_is_a_configuration_of_its_own() {
         let methods = Method::all();
+        let ours: Vec<&Method> = methods.iter().filter(|method| !method.is_ordinary()).collect();
         let configs: Vec<String> =
-            methods.iter().map(|method| method.config(96).unwrap().to_toml()).collect();
-        for (config, method) in configs.iter().zip(&methods) {
+            ours.iter().map(|method| method.config(96).unwrap().unwrap().to_toml()).collect();
+        for (config, method) in configs.iter().zip(ours) {
             assert!(config.contains("= 96"), "{}: {config}", method.name);
             let same = configs.iter().filter(|other| *other == config).count();
             assert_eq!(same, 1, "{}", method.name);

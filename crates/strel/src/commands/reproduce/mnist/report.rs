@@ -95,6 +95,13 @@ impl fmt::Display for Report {
         let rows: String = begun.map(Row::to_string).collect();
         let Report { width, epochs, .. } = self;
         let (epochs, seeds) = (counted(*epochs, "epoch"), self.seeds_so_far());
+        let ordinary = match self.rows.iter().any(|row| row.method.is_ordinary()) {
+            true => {
+                "; of ordinary networks, which `bench/ordinary.py` trained with PyTorch, the network \
+                 as it is deployed"
+            }
+            false => "",
+        };
         write!(
             f,
             "# Handwritten digits\n\n\
@@ -104,8 +111,7 @@ impl fmt::Display for Report {
              are those of `study.toml` beside the command's code, which says what each changes of the \
              presets. Test scores were seen while the recipes of sets and of gates were made.\n\n\
              *Published* are float and binarized networks of 512 neurons, by the code of Aouad & Talbot \
-             2023. *Thresholded*: every hidden neuron gives 0 or 1; of ordinary networks, the network \
-             as it is deployed. The next three columns are that network binarized: to the nearest constant \
+             2023. *Thresholded*: every hidden neuron gives 0 or 1{ordinary}. The next three columns are that network binarized: to the nearest constant \
              sets, to the nearest activated neurons, and without loss, by sets where they are exact \
              and by threshold gates elsewhere. *Bytes* and *us*, microseconds a sample of a batch of \
              1024 from its bytes to the class on one thread, are those of the last one. Other \

@@ -9,13 +9,13 @@ use strel::train::{Config, TrainError};
 use super::learn::{Outcome, learn};
 use crate::error::CliError;
 
-/// A line of the journal.
+/// A line of a journal.
 #[derive(Serialize, Deserialize)]
-struct Training {
-    method: String,
+pub struct Training {
+    pub method: String,
     /// All that the training depends on, in TOML.
-    config: String,
-    outcome: Outcome,
+    pub config: String,
+    pub outcome: Outcome,
 }
 
 /// Trainings, each of which is done once: across processes if there is a file.
