@@ -52,9 +52,9 @@ fn jpeg_files_tell_their_resolution() {
     assert_eq!(of(vec![jfif(1, 200, 100)]), resolution(200.0, 100.0, LengthUnit::Inch));
     assert_eq!(of(vec![jfif(2, 20, 10)]), resolution(20.0, 10.0, LengthUnit::Centimetre));
     assert_eq!(of(vec![jfif(0, 1, 1)]), None);
-    let mut tags = TiffPage::default();
-    tags.tags = vec![(282, vec![72, 1]), (283, vec![72, 1]), (296, vec![2])];
-    let exif_resolution = (0xe1, [&b"Exif\0\0"[..], &tiff_of_pages(&[tags], false)].concat());
+    let tags = vec![(282, vec![72, 1]), (283, vec![72, 1]), (296, vec![2])];
+    let exif_data = tiff_of_pages(&[TiffPage { tags, ..TiffPage::default() }], false);
+    let exif_resolution = (0xe1, [&b"Exif\0\0"[..], &exif_data].concat());
     assert_eq!(of(vec![exif_resolution]), resolution(72.0, 72.0, LengthUnit::Inch));
     assert_eq!(of(vec![(0xe1, [&b"Exif\0\0"[..], &exif(1, false)].concat())]), None);
 }
