@@ -152,16 +152,18 @@ fn a_damaged_checkpoint_is_an_error_that_names_it() {
     let folder = tempfile::tempdir().unwrap();
     let run = Run::create(folder.path(), &small()).unwrap();
     run.train(&mut StopAfter(20, 0)).unwrap();
-    let step = folder.path().join("checkpoint/step-20");
-    for file in ["model.bin", "optimizer.bin", "state.json"] {
-        let path = step.join(file);
-        let whole = fs::read(&path).unwrap();
-        fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+    let path = folder.path().join("checkpoint/step-20.safetensors");
+    let whole = fs::read(&path).unwrap();
+    let mut flipped = whole.clone();
+    flipped[whole.len() - 5] ^= 1;
+    for (damaged, problem) in [(&whole[..whole.len() / 2], "invalid"), (&flipped, "sha256")] {
+        fs::write(&path, damaged).unwrap();
         let error = run.train(&mut StopAfter(u64::MAX, 0)).err().expect("damaged");
         assert!(matches!(error, TrainError::Checkpoint { .. }), "{error}");
-        assert!(error.to_string().contains(file), "{error}");
-        fs::write(&path, whole).unwrap();
+        let text = error.to_string();
+        assert!(text.contains("step-20.safetensors") && text.contains(problem), "{error}");
     }
+    fs::write(&path, whole).unwrap();
     assert!(run.train(&mut StopAfter(u64::MAX, 0)).unwrap().is_some(), "whole again");
 }
 
@@ -184,6 +186,6 @@ fn a_run_that_diverges_says_what_to_try_and_keeps_its_checkpoint() {
     fs::write(&config, text.replace("learning-rate = 0.01", "learning-rate = 1e38")).unwrap();
     let error = run.train(&mut StopAfter(u64::MAX, 0)).err().expect("diverges").to_string();
     assert!(error.contains("learning-rate") || error.contains("layer"), "{error}");
-    assert!(folder.path().join("checkpoint/step-20").is_dir());
+    assert!(folder.path().join("checkpoint/step-20.safetensors").is_file());
     assert!(!folder.path().join("float.safetensors").exists());
 }

@@ -141,7 +141,7 @@ fn no_output_is_an_input() {
         "binarize run --out run/network.safetensors",
         "certify run --out run/summary.json",
         "show run --svg run/config.toml",
-        "export run --to json --out run/checkpoint/step-4/state.json",
+        "export run --to json --out run/checkpoint/step-4.safetensors",
         "export net.h --to c --out net.c",
         "apply net.json x.png --out net.json/../x.png",
         "polish N --inputs a --targets b --out both --float both",

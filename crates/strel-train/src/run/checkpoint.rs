@@ -2,8 +2,8 @@
 //!
 //! A checkpoint is a file `step-N.safetensors` with every parameter and both means that Adam keeps of its gradient, 32-bit
 //! floats; the step, and which neurons have settled, are in its metadata. It takes its name when it is complete, then
-//! older ones are removed: whenever the program stops, the newest is whole. What is read is checked like a network: names,
-//! types, sizes, finite numbers.
+//! older ones are removed: whenever the program stops, the newest is whole. What is read is checked: names, types, sizes,
+//! and the sum of all bytes.
 
 use std::collections::HashMap;
 use std::fs;
@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
+use sha2::{Digest, Sha256};
 use strel_image::files::write_atomically;
 
 use crate::layers::Parameter;
@@ -18,13 +19,14 @@ use crate::{Config, TrainError, Trainer};
 
 const STEP: &str = "step";
 const SETTLED: &str = "settled";
+const SUM: &str = "sha256";
 
 /// Writes a checkpoint into a folder of checkpoints, and removes the ones before it.
 ///
 /// # Errors
 /// A file cannot be written; older checkpoints are still there then.
 pub fn save(trainer: &mut Trainer, folder: &Path) -> Result<(), TrainError> {
-    let step = trainer.step;
+    let step = trainer.step_count();
     let path = folder.join(format!("step-{step}.safetensors"));
     if path.is_file() {
         return Ok(());
@@ -48,14 +50,16 @@ pub fn make_folder(folder: &Path) -> Result<(), TrainError> {
 
 fn bytes(trainer: &mut Trainer) -> Vec<u8> {
     let settled = serde_json::to_string(&trainer.model.settled_flags()).expect("plain values");
-    let metadata =
-        HashMap::from([(STEP.to_owned(), trainer.step.to_string()), (SETTLED.to_owned(), settled)]);
+    let step = trainer.step_count().to_string();
     let tensors: Vec<(String, Vec<u8>)> = trainer
         .model
         .parameters_mut()
         .flat_map(|(name, parameter)| parts(&name, parameter))
         .map(|(name, values)| (name, values.iter().flat_map(|v| v.to_le_bytes()).collect()))
         .collect();
+    let sum = sum(tensors.iter().map(|(_, bytes)| &bytes[..]));
+    let metadata = [(STEP, step), (SETTLED, settled), (SUM, sum)];
+    let metadata = HashMap::from(metadata.map(|(key, value)| (key.to_owned(), value)));
     let views = tensors.iter().map(|(name, bytes)| {
         let view = TensorView::new(Dtype::F32, vec![bytes.len() / size_of::<f32>()], bytes);
         (name, view.expect("whole numbers of 32 bits"))
@@ -95,15 +99,20 @@ fn read(trainer: &mut Trainer, bytes: &[u8]) -> Result<(), String> {
     let settled = serde_json::from_str(text(SETTLED)?)
         .map_err(|error| format!("`{SETTLED}` in its metadata: {error}"))?;
     let mut model = trainer.model.clone();
-    let mut read = 0;
+    let mut read = Vec::new();
     for (name, parameter) in model.parameters_mut() {
         for (name, values) in parts(&name, parameter) {
-            *values = numbers(&tensors, &name, values.len())?;
-            read += 1;
+            let bytes = bytes_of(&tensors, &name, values.len())?;
+            let (numbers, _) = bytes.as_chunks();
+            *values = numbers.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+            read.push(bytes);
         }
     }
-    if read != tensors.len() {
-        return Err(format!("it has {} tensors, expected {read}", tensors.len()));
+    if read.len() != tensors.len() {
+        return Err(format!("it has {} tensors, expected {}", tensors.len(), read.len()));
+    }
+    if *text(SUM)? != sum(read) {
+        return Err(format!("its numbers are damaged: `{SUM}` in its metadata is that of others"));
     }
     if !model.set_settled_flags(settled) {
         return Err("the settled neurons are those of another network".into());
@@ -113,19 +122,21 @@ fn read(trainer: &mut Trainer, bytes: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
-/// The numbers of a tensor, which are so many and finite.
-fn numbers(tensors: &SafeTensors, name: &str, count: usize) -> Result<Vec<f32>, String> {
+/// The bytes of a tensor of so many 32-bit floats.
+fn bytes_of<'a>(tensors: &SafeTensors<'a>, name: &str, count: usize) -> Result<&'a [u8], String> {
     let tensor = tensors.tensor(name).map_err(|error| error.to_string())?;
-    if tensor.dtype() != Dtype::F32 || tensor.shape() != [count] {
-        let (shape, dtype) = (tensor.shape(), tensor.dtype());
+    let (shape, dtype) = (tensor.shape(), tensor.dtype());
+    if dtype != Dtype::F32 || shape != [count] {
         return Err(format!("`{name}` is {dtype:?} {shape:?}, expected F32 [{count}]"));
     }
-    let (numbers, _) = tensor.data().as_chunks();
-    let numbers: Vec<f32> = numbers.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
-    match numbers.iter().all(|number| number.is_finite()) {
-        true => Ok(numbers),
-        false => Err(format!("`{name}` has a number that is not finite")),
-    }
+    Ok(tensor.data())
+}
+
+/// The SHA-256 sum of some bytes, one after the other.
+fn sum<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
+    let mut sum = Sha256::new();
+    parts.into_iter().for_each(|bytes| sum.update(bytes));
+    sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The checkpoints of a folder and their steps.

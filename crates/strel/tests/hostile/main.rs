@@ -42,13 +42,11 @@ const COMMANDS: [&str; 19] = [
 ];
 
 /// Files, and a command that reads each.
-const FILES: [(&str, &str); 26] = [
+const FILES: [(&str, &str); 24] = [
     ("small.toml", "train small.toml --out new --quiet"),
     ("run/config.toml", "train run --resume --quiet"),
     ("run/metrics.jsonl", "train run --resume --quiet"),
-    ("run/checkpoint/step-4/state.json", "train run --resume --quiet"),
-    ("run/checkpoint/step-4/model.bin", "train run --resume --quiet"),
-    ("run/checkpoint/step-4/optimizer.bin", "train run --resume --quiet"),
+    ("run/checkpoint/step-4.safetensors", "train run --resume --quiet"),
     ("run/network.safetensors", "show run --html new.html"),
     ("run/network.safetensors", "apply run a/x.pbm --out o"),
     ("run/network.safetensors", "certify run --budget 10"),
