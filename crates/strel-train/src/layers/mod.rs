@@ -82,6 +82,7 @@ pub trait DenseLayer {
 
 /// One of the image layers.
 #[derive(Clone)]
+#[expect(clippy::large_enum_variant, reason = "a network has few layers")]
 pub enum ImageKind {
     /// Neurons on windows of single channels whose results are combined.
     Bisel(Bisel),
