@@ -1,9 +1,9 @@
 """Layers of binary morphological networks for PyTorch, and what they become here.
 
-Train a ``Sequential`` of :class:`BiSEL`, ``MaxPool2d(2)``, ``Flatten``, :class:`DenseLUI` and a
-last ``Linear`` with PyTorch, with :func:`constant_set_loss` or :func:`activable_set_loss` added to
-the loss of the data; then :func:`to_network` gives the float network that strel binarizes and
-certifies.
+Train a ``Sequential`` of :class:`BiSEL`, :class:`WindowSets`, ``MaxPool2d(2)``, ``Flatten``,
+:class:`DenseLUI`, :class:`Sets` and a last ``Linear`` with PyTorch, on any device, with
+:func:`constant_set_loss` or :func:`activable_set_loss` added to the loss of the data; then
+:func:`to_network` gives the float network that strel binarizes and certifies.
 
 >>> import torch
 >>> model = torch.nn.Sequential(BiSEL(1, 2, 5), BiSEL(2, 1, 5))
@@ -25,44 +25,105 @@ __all__ = [
     "BiSE",
     "BiSEL",
     "DenseLUI",
+    "Sets",
+    "WindowSets",
     "activable_set_loss",
+    "clip_memberships",
     "constant_set_loss",
     "from_state_dict",
+    "threshold_neurons",
     "to_network",
 ]
 
-_PADDINGS = {"replicate": "replicate", "zero": "constant", "one": "constant"}
+_BORDERS = ("replicate", "reflect", "zero", "one")
+_WEIGHTS = ("softplus", "normalised", "raw")
+_BIASES = ("softplus", "raw", "projected", "reparametrized", "symmetric")
+_THRESHOLDS = {
+    "tanh": lambda u: torch.tanh(u) / 2 + 0.5,
+    "logistic": torch.sigmoid,
+    "arctan": lambda u: torch.atan(u) / math.pi + 0.5,
+    "erf": lambda u: torch.erf(u) / 2 + 0.5,
+}
+
+# The sum of normalised weights: twice the u where xi(u) = tanh(u)/2 + 1/2 is 0.95.
+_WEIGHT_SUM = 2 * math.atanh(0.9)
 
 
 class Neurons(nn.Module):
-    """Neurons y = xi(p (W.x - b)) with xi(u) = tanh(u)/2 + 1/2 and W = softplus(w) >= 0.
+    """Neurons y = xi(p (W.x - b)).
 
-    Parameters: `w` of shape [*neurons, size], `bias` and `scale` (p) of shape [*neurons]. Initial
-    values are those of Aouad & Talbot 2023: weights uniform, biases in the middle, jittered, so
-    that a neuron is undecided between dilation and erosion.
+    Parameters: `w` of shape [*neurons, size], `bias` and `scale` (p) of shape [*neurons].
+
+    `weights` says what W is: 'softplus' is softplus(w), 'normalised' the same of a fixed sum, 'raw'
+    is w, of either sign. `biases` says what b is: 'raw' is the parameter, 'softplus' its softplus,
+    'symmetric' half the sum of the parameter and of W; 'projected' and 'reparametrized' clamp the
+    softplus between the bounds beyond which a neuron is constant, and the gradient of a clamped
+    bias goes to the parameter as if it were not, or to the weights that make the bound. xi is
+    the `threshold`: 'tanh', 'logistic', 'arctan' or 'erf'.
+
+    Initial values are those of Aouad & Talbot 2023: weights uniform, biases in the middle,
+    jittered, so that a neuron is undecided between dilation and erosion.
     """
 
-    def __init__(self, neurons, size):
+    def __init__(self, neurons, size, *, weights="softplus", biases="raw", threshold="tanh"):
         super().__init__()
+        self.parametrization = _one_of("weights are", weights, _WEIGHTS)
+        self.bias_parametrization = _one_of("biases are", biases, _BIASES)
+        self.threshold = _one_of("a threshold is", threshold, _THRESHOLDS)
+        # Whether outputs are 0 or 1, with the gradients of smooth ones.
+        self.hard = False
         root = math.sqrt(size)
         scale = (math.sqrt(3) + 2) * root / (8 * math.atanh(0.9))
         mean = (math.sqrt(3) + 2) / (4 * scale * root)
         reach = math.sqrt(max(3 * (1 / (scale**2 * size) - mean**2), 0.0))
-        weights = mean + reach * (2 * torch.rand(*neurons, size) - 1)
-        self.w = nn.Parameter(weights.clamp(min=1e-6).expm1().log())
-        jitter = 1 + 0.01 * (2 * torch.rand(*neurons) - 1)
-        self.bias = nn.Parameter(weights.sum(-1) / 2 * jitter)
+        first = (mean + reach * (2 * torch.rand(*neurons, size) - 1)).clamp(min=1e-6)
+        self.w = nn.Parameter(first if weights == "raw" else _softplus_inverse(first))
         self.scale = nn.Parameter(torch.full(neurons, scale))
+        sums = self.weights.detach().sum(-1)
+        bias = sums / 2 * (1 + 0.01 * (2 * torch.rand(*neurons) - 1))
+        given = {"raw": bias, "symmetric": 2 * bias - sums}
+        self.bias = nn.Parameter(given[biases] if biases in given else _softplus_inverse(bias))
 
     @property
     def weights(self):
         """W, of shape [*neurons, size]."""
-        return functional.softplus(self.w)
+        if self.parametrization == "raw":
+            return self.w
+        positive = functional.softplus(self.w)
+        if self.parametrization == "softplus":
+            return positive
+        return positive / positive.sum(-1, keepdim=True) * _WEIGHT_SUM
+
+    @property
+    def biases(self):
+        """b, of shape [*neurons]."""
+        if self.bias_parametrization == "raw":
+            return self.bias
+        if self.bias_parametrization == "symmetric":
+            return (self.bias + self.weights.sum(-1)) / 2
+        free = functional.softplus(self.bias)
+        if self.bias_parametrization == "softplus":
+            return free
+        low, high = self._bounds()
+        if self.bias_parametrization == "reparametrized":
+            return torch.minimum(torch.maximum(free, low), high)
+        clamped = torch.minimum(torch.maximum(free, low), high).detach()
+        return _with_gradient(clamped, free)
+
+    def _bounds(self):
+        """The biases between which a neuron is not constant."""
+        weights = self.weights
+        if weights.shape[-1] == 1:
+            return (weights[..., 0] / 2,) * 2
+        smallest = weights.topk(2, largest=False).values
+        return smallest.sum(-1) / 2, weights.sum(-1) - smallest[..., 0] / 2
 
     def activate(self, sums, axes=0):
         """The outputs for sums W.x whose last `axes` axes are not the neurons'."""
         shape = self.bias.shape + (1,) * axes
-        return torch.tanh(self.scale.view(shape) * (sums - self.bias.view(shape))) / 2 + 0.5
+        u = self.scale.view(shape) * (sums - self.biases.view(shape))
+        y = _THRESHOLDS[self.threshold](u)
+        return _with_gradient((y.detach() > 0.5).to(y), y) if self.hard else y
 
 
 class BiSEL(nn.Module):
@@ -70,32 +131,39 @@ class BiSEL(nn.Module):
     channel, a BiSE neuron on windows of each input channel, and a LUI neuron that combines their
     results where there are several inputs.
 
-    `kernel` is a number or (rows, columns); `border` is 'replicate', 'zero' or 'one'.
+    `kernel` is a number or (rows, columns); `border` is 'replicate', 'reflect', 'zero' or 'one';
+    `weights`, `biases` and `threshold` are those of the neurons.
 
     >>> import torch
     >>> BiSEL(2, 3, (3, 5), border='zero')(torch.rand(4, 2, 10, 12)).shape
     torch.Size([4, 3, 10, 12])
     """
 
-    def __init__(self, inputs, outputs, kernel, *, border="replicate"):
+    def __init__(
+        self,
+        inputs,
+        outputs,
+        kernel,
+        *,
+        border="replicate",
+        weights="softplus",
+        biases="raw",
+        threshold="tanh",
+    ):
         super().__init__()
-        if border not in _PADDINGS:
-            raise ValueError(f"a border is one of {', '.join(_PADDINGS)}, not {border!r}")
-        self.inputs, self.outputs, self.border = inputs, outputs, border
-        self.kernel = (kernel, kernel) if isinstance(kernel, int) else tuple(kernel)
+        self.border = _one_of("a border is", border, _BORDERS)
+        self.inputs, self.outputs, self.kernel = inputs, outputs, _pair(kernel)
         rows, cols = self.kernel
-        self.bise = Neurons((outputs, inputs), rows * cols)
-        self.lui = Neurons((outputs,), inputs) if inputs > 1 else None
+        options = {"weights": weights, "biases": biases, "threshold": threshold}
+        self.bise = Neurons((outputs, inputs), rows * cols, **options)
+        self.lui = Neurons((outputs,), inputs, **options) if inputs > 1 else None
 
     def forward(self, x):
         """The outputs, [batch, outputs, height, width]."""
         rows, cols = self.kernel
-        margins = (cols // 2, (cols - 1) // 2, rows // 2, (rows - 1) // 2)
-        value = {"value": 1.0} if self.border == "one" else {}
-        padded = functional.pad(x, margins, mode=_PADDINGS[self.border], **value)
         # Groups are input channels: windows of one input channel lie one after the other.
         windows = self.bise.weights.transpose(0, 1).reshape(-1, 1, rows, cols)
-        sums = functional.conv2d(padded, windows, groups=self.inputs)
+        sums = functional.conv2d(_pad(x, self.kernel, self.border), windows, groups=self.inputs)
         sums = sums.view(len(x), self.inputs, self.outputs, *x.shape[2:]).transpose(1, 2)
         results = self.bise.activate(sums, axes=2)
         if self.lui is None:
@@ -111,26 +179,167 @@ class BiSE(BiSEL):
     torch.Size([4, 1, 10, 12])
     """
 
-    def __init__(self, kernel, *, border="replicate"):
-        super().__init__(1, 1, kernel, border=border)
+    def __init__(self, kernel, **options):
+        super().__init__(1, 1, kernel, **options)
 
 
 class DenseLUI(nn.Module):
     """A DenseLUI layer: neurons that each read all of [batch, inputs], with values in [0, 1].
+
+    `weights`, `biases` and `threshold` are those of the neurons.
 
     >>> import torch
     >>> DenseLUI(784, 32)(torch.rand(4, 784)).shape
     torch.Size([4, 32])
     """
 
-    def __init__(self, inputs, outputs):
+    def __init__(self, inputs, outputs, *, weights="softplus", biases="raw", threshold="tanh"):
         super().__init__()
         self.inputs, self.outputs = inputs, outputs
-        self.neurons = Neurons((outputs,), inputs)
+        self.neurons = Neurons(
+            (outputs,), inputs, weights=weights, biases=biases, threshold=threshold
+        )
 
     def forward(self, x):
         """The outputs, [batch, outputs]."""
         return self.neurons.activate(functional.linear(x, self.neurons.weights))
+
+
+class Memberships(nn.Module):
+    """Sets of inputs: `membership` of shape [outputs, channels * height * width] says by its sign
+    which inputs are members of the set of a neuron. The first half of the neurons are dilations, 1
+    where a member is 1; the others are erosions, 1 where all members are.
+
+    Outputs are 0 and 1. Gradients are those of 1 - exp(-hits) for a dilation and of exp(-misses)
+    for an erosion, with `hits` the members that are 1 and `misses` those that are 0, and of a
+    membership as of what it decides. At first, a set has a few members near a pixel that is drawn
+    for it.
+    """
+
+    # At first: how far memberships are from 0; members of a dilation and of an erosion, at most;
+    # how far these are from the pixel.
+    _FIRST, _MOST_MEMBERS, _REACH = 0.03, (12, 4), 5.0
+    # How far memberships get from 0: what is further does not come back in a training.
+    _MOST = 0.3
+    # The scale p of the float neurons, whose outputs are 0 and 1 to the last bit.
+    _SCALE = 80.0
+
+    def __init__(self, shape, outputs):
+        super().__init__()
+        self.shape, self.dilations = shape, (outputs + 1) // 2
+        channels, height, width = shape
+        first = torch.full((outputs, channels, height, width), -self._FIRST)
+        for neuron in range(outputs):
+            count = torch.randint(2, self._MOST_MEMBERS[neuron >= self.dilations] + 1, ())
+            sides = torch.tensor([height, width])
+            centre = (torch.rand(2) * sides).floor()
+            away = self._REACH * (torch.rand(2, count, 2) - 0.5).sum(0)
+            rows, cols = (centre + away).round().clamp(min=0).minimum(sides - 1).long().T
+            first[neuron, torch.randint(channels, (count,)), rows, cols] = self._FIRST
+        self.membership = nn.Parameter(first.flatten(1))
+
+    @property
+    def members(self):
+        """1 for each member, else 0, with the gradient of the memberships."""
+        return _with_gradient((self.membership.detach() > 0).to(self.membership), self.membership)
+
+    def activate(self, hits, members, axes=0):
+        """The outputs for so many members that are 1; the last `axes` axes are not neurons'."""
+        shape = (-1,) + (1,) * axes
+        dilates = (torch.arange(len(members), device=hits.device) < self.dilations).view(shape)
+        misses = members.sum(1).view(shape) - hits
+        smooth = torch.where(dilates, 1 - torch.exp(-hits), torch.exp(-misses))
+        # Of values that are not 0 or 1, half of a member counts: where 1 - exp(-count) is 1/2.
+        half = math.log(2)
+        hard = torch.where(dilates, hits > half, misses <= half).to(hits)
+        return _with_gradient(hard, smooth)
+
+    def bank(self, parts):
+        """Weights, biases and scales as of float neurons, one for each of so many parts."""
+        members = self.members.detach().unflatten(1, (parts, -1))
+        dilates = torch.arange(len(members), device=members.device)[:, None] < self.dilations
+        bias = torch.where(dilates, 0.5, members.sum(2) - 0.5)
+        return members, bias, torch.full_like(bias, self._SCALE)
+
+    def clip(self):
+        """Brings memberships back to their range."""
+        with torch.no_grad():
+            self.membership.clamp_(-self._MOST, self._MOST)
+
+
+class Sets(nn.Module):
+    """Dilations and erosions of all pixels, from the first step on, on [batch, channels, height,
+    width] or [batch, inputs] of zeros and ones.
+
+    `shape` is (channels, height, width), or the number of inputs. Call :func:`clip_memberships`
+    after each step of the optimizer.
+
+    >>> import torch
+    >>> Sets((1, 28, 28), 32)(torch.ones(4, 1, 28, 28)).shape
+    torch.Size([4, 32])
+    """
+
+    def __init__(self, shape, outputs):
+        super().__init__()
+        self.shape = (shape, 1, 1) if isinstance(shape, int) else tuple(shape)
+        self.outputs = outputs
+        self.sets = Memberships(self.shape, outputs)
+
+    def forward(self, x):
+        """The outputs, [batch, outputs]."""
+        members = self.sets.members
+        return self.sets.activate(functional.linear(x.flatten(1), members), members)
+
+
+class WindowSets(nn.Module):
+    """Dilations and erosions by windows of all channels, from the first step on, on images [batch,
+    inputs, height, width] of zeros and ones.
+
+    `kernel` and `border` are as of :class:`BiSEL`. Call :func:`clip_memberships` after each step of
+    the optimizer.
+
+    >>> import torch
+    >>> WindowSets(3, 8, 5)(torch.ones(4, 3, 10, 12)).shape
+    torch.Size([4, 8, 10, 12])
+    """
+
+    def __init__(self, inputs, outputs, kernel, *, border="replicate"):
+        super().__init__()
+        self.border = _one_of("a border is", border, _BORDERS)
+        self.inputs, self.outputs, self.kernel = inputs, outputs, _pair(kernel)
+        self.sets = Memberships((inputs, *self.kernel), outputs)
+
+    def forward(self, x):
+        """The outputs, [batch, outputs, height, width]."""
+        members = self.sets.members
+        windows = members.view(self.outputs, self.inputs, *self.kernel)
+        hits = functional.conv2d(_pad(x, self.kernel, self.border), windows)
+        return self.sets.activate(hits, members, axes=2)
+
+
+def clip_memberships(model):
+    """Brings the memberships of :class:`Sets` and :class:`WindowSets` back to their range, after a
+    step of the optimizer.
+
+    >>> clip_memberships(Sets(4, 2))
+    """
+    for module in model.modules():
+        if isinstance(module, Memberships):
+            module.clip()
+
+
+def threshold_neurons(model, hard=True):
+    """Lets all neurons of a model give 0 or 1, with the gradients of their smooth outputs, or
+    smooth outputs again. What is learnt is then what the thresholded network computes.
+
+    >>> import torch
+    >>> model = BiSE(3)
+    >>> threshold_neurons(model)
+    >>> model(torch.rand(1, 1, 5, 5)).unique().tolist() in ([0.0], [1.0], [0.0, 1.0])
+    True
+    """
+    for bank in _banks(model):
+        bank.hard = hard
 
 
 def constant_set_loss(model, rule="exact"):
@@ -154,7 +363,7 @@ def activable_set_loss(model, metric="centred"):
     >>> activable_set_loss(BiSE(3)).item() >= 0
     True
     """
-    return sum(_ActivableSet.apply(bank.weights, bank.bias, metric) for bank in _banks(model))
+    return sum(_ActivableSet.apply(bank.weights, bank.biases, metric) for bank in _banks(model))
 
 
 def to_network(model, shape=None):
@@ -168,19 +377,16 @@ def to_network(model, shape=None):
     1
     """
     modules = list(model) if isinstance(model, nn.Sequential) else [model]
-    bisels = [module for module in modules if isinstance(module, BiSEL)]
-    borders = {bisel.border for bisel in bisels} or {"replicate"}
-    if len(borders) > 1:
-        raise ValueError(f"a network has one border, not {' and '.join(sorted(borders))}")
-    channels = bisels[0].inputs if bisels else 1
-    layers = []
+    border = _only("border", [m.border for m in modules if hasattr(m, "border")], "replicate")
+    threshold = _only("threshold", [bank.threshold for bank in _banks(model)], "tanh")
+    channels, layers = getattr(modules[0], "inputs", 1), []
     for place, module in enumerate(modules, start=1):
         if isinstance(module, nn.Flatten):
             continue
         layers.append(_layer(place, module, channels, shape))
         channels = getattr(module, "outputs", channels)
-        shape = None if isinstance(module, DenseLUI) else shape
-    return strel.FloatNetwork(layers, border=borders.pop())
+        shape = None if isinstance(module, (DenseLUI, Sets)) else shape
+    return strel.FloatNetwork(layers, border=border, threshold=threshold)
 
 
 def from_state_dict(state, *, border="replicate", threshold="tanh"):
@@ -214,33 +420,94 @@ def from_state_dict(state, *, border="replicate", threshold="tanh"):
 
 def _layer(place, module, channels, shape):
     if isinstance(module, BiSEL):
-        weights = module.bise.weights.view(module.outputs, module.inputs, *module.kernel)
-        lui = (
-            {}
-            if module.lui is None
-            else {
-                "lui_weights": _numpy(module.lui.weights),
-                "lui_bias": _numpy(module.lui.bias),
-                "lui_scale": _numpy(module.lui.scale),
-            }
-        )
-        return strel.FloatBisel(
-            _numpy(weights), _numpy(module.bise.bias), _numpy(module.bise.scale), **lui
-        )
+        weights, bias, scale = _numbers(module.bise)
+        lui = {} if module.lui is None else dict(zip(_LUI, _numbers(module.lui)))
+        weights = weights.reshape(module.outputs, module.inputs, *module.kernel)
+        return strel.FloatBisel(weights, bias, scale, **lui)
+    if isinstance(module, WindowSets):
+        weights, bias, scale = map(_numpy, module.sets.bank(module.inputs))
+        lui = dict(zip(_LUI, map(_numpy, _union(module)))) if module.inputs > 1 else {}
+        weights = weights.reshape(module.outputs, module.inputs, *module.kernel)
+        return strel.FloatBisel(weights, bias, scale, **lui)
     if isinstance(module, nn.MaxPool2d) and _is_plain_pool(module):
         return strel.MaxPool(channels)
     if isinstance(module, DenseLUI):
-        weights = module.neurons.weights.view(module.outputs, *(shape or (module.inputs, 1, 1)))
-        return strel.FloatDense(
-            _numpy(weights), _numpy(module.neurons.bias), _numpy(module.neurons.scale)
-        )
+        weights, bias, scale = _numbers(module.neurons)
+        inputs = shape or (module.inputs, 1, 1)
+        return strel.FloatDense(weights.reshape(module.outputs, *inputs), bias, scale)
+    if isinstance(module, Sets):
+        weights, bias, scale = map(_numpy, module.sets.bank(1))
+        inputs = shape or module.shape
+        return strel.FloatDense(weights.reshape(module.outputs, *inputs), bias[:, 0], scale[:, 0])
     if isinstance(module, nn.Linear):
         weights = module.weight.view(module.out_features, *(shape or (module.in_features, 1, 1)))
         bias = module.weight.new_zeros(module.out_features) if module.bias is None else -module.bias
         return strel.Scores(_numpy(weights), _numpy(bias))
     raise ValueError(
-        f"module {place} is {module}, expected BiSEL, MaxPool2d(2), Flatten, DenseLUI or Linear"
+        f"module {place} is {module}, expected BiSEL, WindowSets, MaxPool2d(2), Flatten, DenseLUI, "
+        "Sets or Linear"
     )
+
+
+_LUI = ("lui_weights", "lui_bias", "lui_scale")
+
+
+def _numbers(neurons):
+    """W, b and p, as the neurons compute with them."""
+    return [_numpy(values) for values in (neurons.weights, neurons.biases, neurons.scale)]
+
+
+def _union(layer):
+    """The neurons that unite or intersect what windows of single channels give."""
+    ones = layer.sets.membership.new_ones(layer.outputs, layer.inputs)
+    first = torch.arange(layer.outputs, device=ones.device) < layer.sets.dilations
+    bias = torch.where(first, 0.5, layer.inputs - 0.5)
+    return ones, bias, torch.full_like(bias, layer.sets._SCALE)
+
+
+def _only(what, values, default):
+    """The value that all have."""
+    values = sorted(set(values)) or [default]
+    if len(values) > 1:
+        raise ValueError(f"a network has one {what}, not {' and '.join(values)}")
+    return values[0]
+
+
+def _one_of(what, name, names):
+    if name not in names:
+        raise ValueError(f"{what} one of {', '.join(names)}, not {name!r}")
+    return name
+
+
+def _pair(kernel):
+    return (kernel, kernel) if isinstance(kernel, int) else tuple(kernel)
+
+
+def _pad(x, kernel, border):
+    """Images with the margins that windows read."""
+    (above, left), (below, right) = (
+        [side // 2 for side in kernel],
+        [(side - 1) // 2 for side in kernel],
+    )
+    if border in ("zero", "one"):
+        return functional.pad(x, (left, right, above, below), value=float(border == "one"))
+    if border == "replicate":
+        return functional.pad(x, (left, right, above, below), mode="replicate")
+    # The pixels at the edge are repeated, which PyTorch's own reflection leaves out.
+    for axis, before, after in [(2, above, below), (3, left, right)]:
+        size = x.shape[axis]
+        place = torch.arange(-before, size + after, device=x.device) % (2 * size)
+        x = x.index_select(axis, place.minimum(2 * size - 1 - place))
+    return x
+
+
+def _softplus_inverse(positive):
+    return positive + (-torch.expm1(-positive)).log()
+
+
+def _with_gradient(value, smooth):
+    """A value with the gradient of another: smooth - smooth is exactly 0."""
+    return value + (smooth - smooth.detach())
 
 
 def _is_plain_pool(pool):

@@ -42,7 +42,9 @@ pub fn read_image(
     let pages = py.detach(|| Pages::open(&path)).map_err(error::file)?;
     if page >= pages.count() {
         let (path, count) = (path.display(), pages.count());
-        return Err(error::value(format!("{path} has {count} pages; expected a `page` from 0 on, not {page}")));
+        return Err(error::value(format!(
+            "{path} has {count} pages; expected a `page` from 0 on, not {page}"
+        )));
     }
     let read = py.detach(|| pages.read(page, &options));
     read.map(|page| BitImage(page.image)).map_err(error::file)

@@ -13,6 +13,7 @@ mod error;
 mod files;
 mod float_layers;
 mod float_network;
+mod gradients;
 mod image;
 mod image_arg;
 mod json;
@@ -43,6 +44,8 @@ mod _strel {
     use super::float_layers::{FloatBisel, FloatDense, MaxPool, Scores};
     #[pymodule_export]
     use super::float_network::FloatNetwork;
+    #[pymodule_export]
+    use super::gradients::_gradients;
     #[pymodule_export]
     use super::image::BitImage;
     #[pymodule_export]

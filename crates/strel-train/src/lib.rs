@@ -28,6 +28,8 @@ pub mod config;
 pub mod data;
 mod error;
 pub mod forward;
+#[doc(hidden)]
+pub mod gradients;
 pub mod journal;
 mod kernels;
 mod layers;

@@ -10,7 +10,7 @@ use crate::config::{Config, NetworkConfig, TrainingConfig};
 use crate::data::{Classes, Data, Draw, Pair, Sample, Source, Split};
 use crate::forward::apply_float;
 use crate::kernels::AdamStep;
-use crate::layers::{BiMoNN, BitSamples, Builder, Parameter, Pass, Target, Update};
+use crate::layers::{BiMoNN, BitSamples, Builder, Pass, Target, Update};
 use crate::loss::Loss;
 use crate::mask::BorderMask;
 use crate::projection::project;
@@ -134,20 +134,6 @@ impl Trainer {
             project(&mut self.model);
         }
         Ok(loss)
-    }
-
-    /// The loss of a batch, and its gradient for every parameter, by name; nothing moves. For comparisons with other
-    /// programs: parameters are the plain numbers W, b and p of `weights = "raw"` and `biases = "raw"`.
-    ///
-    /// # Panics
-    /// Those of [`learn`](Self::learn).
-    pub fn gradients(&self, batch: &Batch) -> (f64, Vec<(String, Vec<f32>)>) {
-        let mut model = self.model.clone();
-        let regularizer = self.config.training.regularizer.at(self.step);
-        let mut update = Update { regularizer, ..Update::new(AdamStep::probe()) };
-        let loss = model.learn(&batch.target(), self.pass(), self.loss(), &mut update);
-        let gradient = |(name, parameter): (String, &mut Parameter)| (name, parameter.mean.clone());
-        (loss, model.parameters_mut().map(gradient).collect())
     }
 
     fn loss(&self) -> (Loss, BorderMask) {

@@ -102,6 +102,18 @@ impl BiMoNN {
         layers.fold(first, |x, layer| layer.forward(&x, how).0).to_values()
     }
 
+    /// The outputs for the inputs of a target: images or scores, one after the other.
+    pub fn outputs(&self, target: &Target, pass: Pass) -> Vec<f32> {
+        match target {
+            Target::Classes(x, _) => self.scores(x, pass),
+            Target::Pairs(pairs) => {
+                let chain = self.by_image(pairs[0].input.size(), self.how(pass));
+                let write = |index: usize, x: &mut [f32]| write_pixels(&pairs[index].input, x);
+                chain.map_or(Vec::new(), |chain| chain.forward(pairs.len(), write))
+            }
+        }
+    }
+
     /// What the dense layers read.
     fn features(&self, x: &BitSamples, how: How) -> Features {
         let Some(chain) = self.by_image(x.size(), how) else { return x.features.clone() };
