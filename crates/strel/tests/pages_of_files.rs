@@ -17,7 +17,7 @@ const SCAN: Resolution = Resolution { horizontal: 300.0, vertical: 150.0, unit: 
 
 /// Images of different sizes.
 fn images() -> Vec<BitImage> {
-    let image = |index| {
+    let image = |index: usize| {
         BitImage::from_fn(20 + index, 70, |row, col| (row * 31 + col * col * 7) % (5 + index) < 2)
     };
     (0..3).map(image).collect()
