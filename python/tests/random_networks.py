@@ -39,7 +39,7 @@ class RandomNetwork:
         }
         if classifier:
             self.classes = int(random.integers(2, 5))
-            self.shape = tuple(random.integers([1, 4, 4], [4, 10, 10]).tolist())
+            self.shape = tuple(random.integers([1, 3, 3], [4, 7, 7]).tolist())
             self.settings["layers"] = self._layers(random)
             self.model = self._classifier()
         else:

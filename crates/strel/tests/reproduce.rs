@@ -155,9 +155,7 @@ fn ordinary_networks_come_from_another_journal() {
     assert!(said(at, &[&words[..], &ours].concat()).contains("| sets, learnt as such |"));
 
     let missing = refusal(at, &[&words[..], &["BNN", "--seeds", "3"]].concat());
-    assert!(
-        missing.contains("others.jsonl: no training of BNN has 6 neurons, 1 epochs and seed 2")
-    );
+    assert!(missing.contains("others.jsonl: no training of BNN has 6 neurons, 1 epoch and seed 2"));
     assert!(
         missing.contains("python bench/ordinary.py --width 6 --epochs 1 --seeds 3"),
         "{missing}"

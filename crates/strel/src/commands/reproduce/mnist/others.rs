@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use strel::train::{TrainError, journal};
 
+use super::super::counted;
 use super::learn::Outcome;
 use super::trained::Training;
 use crate::error::CliError;
@@ -74,13 +75,15 @@ impl Others {
             }
         }
         let outcome = |seed| {
-            let known = found.iter().find(|(of, _)| *of == seed);
+            // The last one, where a training was done again.
+            let known = found.iter().rfind(|(of, _)| *of == seed);
             known.map(|(_, outcome)| (*outcome).clone()).ok_or_else(|| {
                 let Wanted { width, seeds, epochs, .. } = wanted;
                 wrong(format!(
-                    "no training of {method} has {width} neurons, {epochs} epochs and seed {seed}; add it \
+                    "no training of {method} has {width} neurons, {} and seed {seed}; add it \
                      with `python bench/ordinary.py --width {width} --epochs {epochs} --seeds {seeds} \
                      --journal {}`",
+                    counted(*epochs, "epoch"),
                     self.path.display()
                 ))
             })
