@@ -379,8 +379,10 @@ def to_network(model, shape=None):
     modules = list(model) if isinstance(model, nn.Sequential) else [model]
     border = _only("border", [m.border for m in modules if hasattr(m, "border")], "replicate")
     threshold = _only("threshold", [bank.threshold for bank in _banks(model)], "tanh")
-    # A max-pool keeps the channels that it reads.
-    channels, layers = next((m.inputs for m in modules if hasattr(m, "inputs")), 1), []
+    # A max-pool keeps the channels that it reads, whatever reads them then.
+    images = (getattr(m, "inputs", 1) for m in modules if hasattr(m, "border"))
+    flat = shape[0] if shape else getattr(modules[0], "inputs", 1)
+    channels, layers = next(images, flat), []
     for place, module in enumerate(modules, start=1):
         if isinstance(module, nn.Flatten):
             continue

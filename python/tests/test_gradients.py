@@ -86,7 +86,11 @@ def test_what_does_not_fit_is_refused():
     random = np.random.default_rng(0)
     network = RandomNetwork(random, classifier=False)
     x = network.samples(random, 2)[0].numpy() > 0
-    config = {"data": {"noisti": {}}, "network": network.settings}
+    config = {
+        "data": {"noisti": {}},
+        "network": network.settings,
+        "training": {"free": 1.0},
+    }
     with pytest.raises(ValueError, match=r"expected \d+ numbers of 0.bise.weight"):
         _strel._gradients(config, x, x, {}, hard=False)
     with pytest.raises(ValueError, match="expected an image of one channel for each image"):

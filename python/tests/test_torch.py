@@ -108,10 +108,10 @@ def test_gradients_of_clamped_biases(biases):
 
 
 @pytest.mark.parametrize("threshold", THRESHOLDS)
-@pytest.mark.parametrize("weights, biases", PARAMETRIZATIONS)
+@pytest.mark.parametrize(
+    "weights, biases", [pair for pair in PARAMETRIZATIONS if "projected" not in pair]
+)
 def test_gradients_of_neurons_are_their_slopes(threshold, weights, biases):
-    if biases == "projected":
-        return
     bank = stir(Neurons((3,), 4, weights=weights, biases=biases, threshold=threshold)).double()
     x = torch.rand(6, 4, dtype=torch.float64)
 
