@@ -12,6 +12,9 @@ use strel_train::gradients::{Examples, find};
 
 use crate::{error, json};
 
+/// Numbers of each parameter, by its name.
+type Parameters = BTreeMap<String, Vec<f32>>;
+
 /// What the first step of a training finds: the loss, the outputs, one example after the other, and a dict of the
 /// gradient of each parameter.
 ///
@@ -26,7 +29,7 @@ pub fn _gradients(
     parameters: BTreeMap<String, PyReadonlyArray1<'_, f32>>,
     hard: bool,
     classes: Option<usize>,
-) -> PyResult<(f64, Vec<f32>, BTreeMap<String, Vec<f32>>)> {
+) -> PyResult<(f64, Vec<f32>, Parameters)> {
     let table: toml::Table = json::from_python(config)?;
     let config = Config::from_toml(&table.to_string(), "config").map_err(error::train)?;
     let mut inputs = images(&inputs)?;
