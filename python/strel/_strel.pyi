@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 __all__ = [
+    "_gradients",
     "ActivableProjection",
     "BitImage",
     "Certificate",
@@ -405,3 +406,14 @@ def difference(image: _Array, other: BitImage | _Array) -> NDArray[np.bool_]: ..
 def complement(image: BitImage) -> BitImage: ...
 @overload
 def complement(image: _Array) -> NDArray[np.bool_]: ...
+
+# For tests: what a step of training finds, before parameters move.
+def _gradients(
+    config: dict[str, Any],
+    inputs: NDArray[np.bool_],
+    targets: NDArray[np.bool_] | Sequence[int],
+    parameters: dict[str, NDArray[np.float32]],
+    *,
+    hard: bool,
+    classes: int | None = None,
+) -> tuple[float, list[float], dict[str, list[float]]]: ...
