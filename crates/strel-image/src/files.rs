@@ -170,13 +170,13 @@ pub fn write(
 }
 
 /// Writes the rows of a source in the format that the file's extension names: `.tif`, `.tiff` or
-/// `.pbm`. The file appears whole or not at all, as by [`write`].
+/// `.pbm`. The file appears whole or not at all, as by [`write()`].
 ///
 /// Memory: rows that take 2 MiB, one at least, and their code.
 ///
 /// # Errors
 /// Those of the source. A [`FileError`] with the path: [`FileProblem::NotByRows`] for a name with
-/// another extension, and otherwise as for [`write`].
+/// another extension, and otherwise as for [`write()`].
 pub fn write_rows<S: RowSource>(
     path: impl AsRef<Path>,
     source: &mut S,

@@ -23,9 +23,9 @@ pub enum LayerConfig {
     MaxPool,
     /// A DenseLUI layer of so many neurons.
     Dense(usize),
-    /// So many dilations and erosions of all pixels, see [`Sets`].
+    /// So many dilations and erosions of all pixels, each by a set that is learnt as such.
     Sets(usize),
-    /// So many dilations and erosions by windows of all channels, see [`WindowSets`].
+    /// So many dilations and erosions by windows of all channels, learnt in the same way.
     WindowSets(usize),
 }
 
