@@ -208,3 +208,65 @@ impl<'a> Trial<'a> {
         &self.input[..self.input.len() / self.judges.pairs.len() * images]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::rngs::ChaCha8Rng;
+    use rand::{RngExt, SeedableRng};
+    use strel_image::BitImage;
+    use strel_network::{FloatLayer, FloatNetwork};
+    use strel_theory::Threshold;
+
+    use crate::layers::{Biases, Builder, PlainNeuron, Start, Weights};
+
+    const KERNEL: (usize, usize) = (3, 3);
+
+    /// A network of one neuron, of which these are the taps of large weights, in decreasing order.
+    fn network(taps: &[usize], missing: f64) -> BiMoNN {
+        let (weights, biases) = (Weights::Raw, Biases::Raw);
+        let start = Start { weights, biases, spread: 1.0, input_mean: 0.5, scale: 8.0 };
+        let rng = &mut ChaCha8Rng::seed_from_u64(1);
+        let (border, threshold) = (Border::Zero, Threshold::Tanh);
+        let mut network = Builder { kernel: KERNEL, border, threshold, start, rng }.images(&[1, 1]);
+        let mut weights = vec![0.01; 9];
+        for (place, &tap) in taps.iter().enumerate() {
+            weights[tap] = 1.0 - 0.1 * place as f64;
+        }
+        let bias = weights.iter().sum::<f64>() - missing;
+        let neuron = PlainNeuron { weights, bias, scale: 8.0 };
+        network.banks_mut().for_each(|neurons| neurons.replace(0, &neuron));
+        network
+    }
+
+    fn outputs(network: &FloatNetwork, images: &[BitImage]) -> Vec<BitImage> {
+        let output = |image: &BitImage| network.forward_hard(std::slice::from_ref(image));
+        images.iter().map(|image| output(image).unwrap().remove(0)).collect()
+    }
+
+    /// The neuron is an erosion by four pixels, and one by three of them is wanted: the first is the most like it,
+    /// the second leaves no loss.
+    #[test]
+    fn a_neuron_becomes_the_operator_that_leaves_the_lowest_loss() {
+        let mut learnt = network(&[4, 1, 3, 8], 0.35);
+        let wanted = network(&[4, 1, 3], 0.35).to_float().unwrap();
+        let rng = &mut ChaCha8Rng::seed_from_u64(2);
+        let images: Vec<BitImage> =
+            (0..32).map(|_| BitImage::from_fn(9, 12, |_, _| rng.random_bool(0.8))).collect();
+        let targets = outputs(&wanted, &images);
+        assert_ne!(outputs(&learnt.to_float().unwrap(), &images), targets);
+        let pairs = images.iter().zip(&targets);
+        let pairs: Vec<Pair> = pairs
+            .map(|(input, target)| Pair { input: input.clone(), target: target.clone() })
+            .collect();
+        let judges = Judges { pairs: &pairs, loss: Loss::Mse, mask: BorderMask(0), batch: 8 };
+        assert!(settle_next(&mut learnt, &judges));
+        assert_eq!(learnt.settled(), (1, 1));
+        let settled = learnt.to_float().unwrap();
+        assert_eq!(outputs(&settled, &images), targets);
+        let FloatLayer::Bisel(layer) = &settled.layers()[0] else { panic!("a BiSEL layer") };
+        let members: Vec<usize> = (0..9).filter(|&tap| layer.bise.weights[tap] > 0.5).collect();
+        assert_eq!(members, [1, 3, 4]);
+        assert!(!settle_next(&mut learnt, &judges), "all are settled");
+    }
+}

@@ -1,4 +1,4 @@
-//! Which inputs belong to the sets of neurons.
+//! Memberships: learnt numbers that decide which inputs belong to the set of a neuron.
 
 use pulp::{Simd, WithSimd};
 use rand::RngExt;

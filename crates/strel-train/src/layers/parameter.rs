@@ -1,4 +1,4 @@
-//! Numbers that are learnt.
+//! A parameter: learnt numbers, with the two means of their gradient that Adam keeps.
 
 use rayon::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What a step of training does to parameters.
+//! The update of parameters in a step of training: Adam and the regularizer.
 
 use crate::kernels::AdamStep;
 use crate::regularizer::Distance;

@@ -1,4 +1,4 @@
-//! How like operators are to the neurons that may become them.
+//! Pixels in which candidate operators differ from the neurons whose place they may take, on packed images.
 
 use strel_image::{BitImage, Border};
 use strel_network::{FloatBisel, NeuronBank};
