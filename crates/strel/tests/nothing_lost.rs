@@ -9,7 +9,6 @@ use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
-use std::time::Instant;
 
 use strel::image::BitImage;
 use strel::image::files::{Foreground, Format, decode, encode, read, write};
@@ -85,6 +84,19 @@ fn a_pipe_stays_a_pipe() {
         assert!(fs::metadata(at.join("pipe")).unwrap().file_type().is_fifo(), "{command}");
         assert!(!reader.join().unwrap().is_empty(), "{command}");
     }
+}
+
+#[test]
+fn links_in_a_circle_are_no_outputs() {
+    let folder = small::folder();
+    let at = folder.path();
+    symlink("b.png", at.join("a.png")).unwrap();
+    symlink("a.png", at.join("b.png")).unwrap();
+    for command in ["morph ! a/x.pbm --out a.png", "show run --svg a.png"] {
+        let said = refused(at, &words(command, ""));
+        assert!(said.contains("a.png"), "{command}: {said}");
+    }
+    assert!(fs::symlink_metadata(at.join("a.png")).unwrap().is_symlink());
 }
 
 /// By its name, by another path, by a symbolic and by a hard link.
@@ -347,10 +359,8 @@ fn thousands_of_images_are_written() {
     for name in &names {
         fs::write(at.join(name), "P1\n3 1\n010\n").unwrap();
     }
-    let start = Instant::now();
     let names = names.iter().map(String::as_str);
     told(at, &["morph", "!"].into_iter().chain(names).chain(["--out", "o"]).collect::<Vec<_>>());
-    assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
     assert_eq!(fs::read_dir(at.join("o")).unwrap().count(), 8000);
 }
 
